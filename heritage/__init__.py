@@ -1,0 +1,1 @@
+"""Heritage Register: attributed, cited claims about monuments, cemeteries and sites."""

@@ -1,0 +1,1 @@
+"""What was published: editions, their index and the ledger."""

@@ -1,0 +1,1 @@
+"""The reading room: pages and data made from the catalogue alone."""

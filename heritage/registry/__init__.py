@@ -1,0 +1,1 @@
+"""The desk: curated tables, seen by curators only."""
