@@ -16,6 +16,14 @@ class TermQuerySet(RegisteredQuerySet):
     def in_use(self):
         return self.filter(retired_at__isnull=True)
 
+    def woven(self):
+        """Return the terms by primary key, each with its ``broader`` term in hand, in one query."""
+        terms = {term.pk: term for term in self}
+        for term in terms.values():
+            if term.broader_id in terms:
+                term.broader = terms[term.broader_id]
+        return terms
+
 
 class Term(Registered):
     """A term with its definition, its place in the hierarchy and its equivalents elsewhere. Retired, never deleted."""

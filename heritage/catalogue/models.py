@@ -1,0 +1,187 @@
+"""What was published: immutable editions, and the index made from them alone."""
+
+import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+SUBJECTS = [("monument", _("Monument")), ("place", _("Place")), ("source", _("Source")), ("vocabulary", _("Vocabulary"))]
+ACTIONS = [("publish", _("Published")), ("withdraw", _("Withdrawn")), ("merge", _("Merged"))]
+
+
+def end_of(day):
+    """Return the first moment after ``day`` (UTC)."""
+    return datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time(), datetime.UTC)
+
+
+class KnownQuerySet(models.QuerySet):
+    """Rows that were valid from ``published_at`` until ``replaced_at``."""
+
+    def current(self):
+        return self.filter(replaced_at__isnull=True)
+
+    def known_on(self, day):
+        """Return what was known at the end of ``day`` (a ``date``, UTC); ``None`` means now."""
+        if day is None:
+            return self.current()
+        moment = end_of(day)
+        return self.filter(Q(replaced_at__isnull=True) | Q(replaced_at__gte=moment), published_at__lt=moment)
+
+
+class EditionQuerySet(KnownQuerySet):
+    """Editions, by what they are of."""
+
+    def of(self, ref):
+        return self.filter(ref=ref).order_by("version")
+
+    def monuments(self):
+        return self.filter(subject="monument")
+
+    def published(self):
+        return self.filter(action="publish")
+
+    def get_by_natural_key(self, ref, version):
+        return self.get(ref=ref, version=version)
+
+
+class Edition(models.Model):
+    """One numbered, dated, hashed state of one record. Only ``replaced_at`` is ever set later.
+
+    ``record`` is the canonical JSON whose SHA-256 is ``sha256``; empty where the content had to go. ``link`` chains the
+    editions in the order of ``position`` (see ``ledger``).
+    """
+
+    position = models.BigAutoField(_("position"), primary_key=True)
+    subject = models.CharField(_("subject"), max_length=10, choices=SUBJECTS)
+    ref = models.CharField(_("reference"), max_length=40)
+    version = models.PositiveIntegerField(_("version"))
+    action = models.CharField(_("action"), max_length=8, choices=ACTIONS, default="publish")
+    published_at = models.DateTimeField(_("published"))
+    replaced_at = models.DateTimeField(_("replaced"), null=True, blank=True)
+    label = models.CharField(_("label"), max_length=500, blank=True)
+    record = models.TextField(_("record"), blank=True)
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+    content_sha256 = models.CharField(_("SHA-256 of the content"), max_length=64)
+    link = models.CharField(_("ledger link"), max_length=64)
+    reason = models.TextField(_("reason"), blank=True)
+    reason_class = models.CharField(_("class of reason"), max_length=12, blank=True)
+    organisation = models.CharField(_("organisation"), max_length=200, blank=True)
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position"]
+        verbose_name = _("edition")
+        constraints = [
+            models.UniqueConstraint(fields=["ref", "version"], name="edition_version_once"),
+            models.UniqueConstraint(fields=["ref"], condition=Q(replaced_at__isnull=True), name="edition_current_once"),
+            models.UniqueConstraint(fields=["link"], name="edition_link_once"),
+        ]
+        indexes = [
+            models.Index(fields=["subject", "label", "ref"], condition=Q(replaced_at__isnull=True), name="edition_current_label"),
+            models.Index(fields=["subject", "position"], name="edition_subject_position"),
+        ]
+
+    def __str__(self):
+        return f"{self.label or self.ref} v{self.version}"
+
+    def natural_key(self):
+        return (self.ref, self.version)
+
+
+class Entry(models.Model):
+    """The index row of one published edition of a monument: what lists are filtered and ordered by, and the ready row."""
+
+    edition = models.OneToOneField(Edition, models.CASCADE, primary_key=True, related_name="entry")
+    ref = models.CharField(max_length=40)
+    version = models.PositiveIntegerField()
+    published_at = models.DateTimeField()
+    replaced_at = models.DateTimeField(null=True)
+    label = models.CharField(max_length=300)
+    sort_label = models.CharField(max_length=300)
+    kind = models.CharField(max_length=10)
+    condition = models.CharField(max_length=30, blank=True)
+    use = models.CharField(max_length=30, blank=True)
+    access = models.CharField(max_length=30, blank=True)
+    custody = models.CharField(max_length=30, blank=True)
+    inscription = models.CharField(max_length=30, blank=True)
+    setting = models.CharField(max_length=30, blank=True)
+    condition_rank = models.PositiveSmallIntegerField()
+    contested = models.BooleanField()
+    threatened = models.BooleanField()
+    latitude = models.FloatField(null=True)
+    longitude = models.FloatField(null=True)
+    precision = models.CharField(max_length=10)
+    built_lo = models.BigIntegerField(null=True)
+    built_hi = models.BigIntegerField(null=True)
+    documented = models.BigIntegerField(null=True)
+    has_location = models.BooleanField()
+    has_image = models.BooleanField()
+    has_before_after = models.BooleanField()
+    has_dated_event = models.BooleanField()
+    has_second_source = models.BooleanField()
+    words = models.TextField()
+    row = models.TextField()
+
+    objects = KnownQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["sort_label", "ref"]
+        verbose_name = _("entry")
+        verbose_name_plural = _("entries")
+        indexes = [
+            models.Index(fields=["sort_label", "ref"], condition=Q(replaced_at__isnull=True), name="entry_current_name"),
+            models.Index(fields=["kind", "sort_label", "ref"], condition=Q(replaced_at__isnull=True), name="entry_current_kind"),
+            models.Index(fields=["condition", "sort_label", "ref"], condition=Q(replaced_at__isnull=True), name="entry_current_condition"),
+            models.Index(fields=["condition_rank", "ref"], condition=Q(replaced_at__isnull=True), name="entry_current_rank"),
+            models.Index(fields=["published_at", "ref"], condition=Q(replaced_at__isnull=True), name="entry_current_changed"),
+            models.Index(fields=["built_lo", "ref"], condition=Q(replaced_at__isnull=True), name="entry_current_built"),
+            models.Index(fields=["latitude", "longitude"], condition=Q(replaced_at__isnull=True), name="entry_current_box"),
+            models.Index(fields=["ref", "version"], name="entry_ref_version"),
+        ]
+
+    def __str__(self):
+        return self.label
+
+
+class EntryTerm(models.Model):
+    """One code that an entry is found by: type (with broader ones), place (with larger ones), source, claimant, cause, effect."""
+
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="terms")
+    facet = models.CharField(max_length=8)
+    code = models.CharField(max_length=40)
+
+    class Meta:
+        verbose_name = _("term of an entry")
+        verbose_name_plural = _("terms of entries")
+        constraints = [models.UniqueConstraint(fields=["facet", "code", "entry"], name="entryterm_once")]
+
+    def __str__(self):
+        return f"{self.facet}: {self.code}"
+
+
+class Happening(models.Model):
+    """One dated status claim of a published monument, for filters and the timeline."""
+
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="happenings")
+    claim = models.CharField(max_length=40)
+    mode = models.CharField(max_length=11)
+    aspect = models.CharField(max_length=11)
+    value = models.CharField(max_length=30, blank=True)
+    qualifier = models.CharField(max_length=12)
+    lo = models.BigIntegerField(null=True)
+    hi = models.BigIntegerField(null=True)
+    cause = models.CharField(max_length=40, blank=True)
+    effects = models.JSONField(default=list)
+    claimant = models.CharField(max_length=300)
+    text = models.CharField(max_length=300)
+
+    class Meta:
+        ordering = ["hi", "lo", "claim"]
+        verbose_name = _("happening")
+        indexes = [models.Index(fields=["lo", "hi"], name="happening_bounds")]
+        constraints = [models.UniqueConstraint(fields=["entry", "claim"], name="happening_once")]
+
+    def __str__(self):
+        return self.text
