@@ -133,6 +133,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'monument',
+                'permissions': [('publish_monument', 'Can publish, return, withdraw and merge monuments')],
                 'ordering': ['label', 'ref'],
             },
         ),
@@ -198,6 +199,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'place',
+                'permissions': [('publish_place', 'Can publish, return and withdraw places')],
                 'ordering': ['label'],
             },
         ),

@@ -44,6 +44,7 @@ class Monument(Subject):
     class Meta:
         ordering = ["label", "ref"]
         verbose_name = _("monument")
+        permissions = [("publish_monument", "Can publish, return, withdraw and merge monuments")]
         constraints = [
             models.CheckConstraint(
                 name="monument_has_label",

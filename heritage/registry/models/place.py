@@ -19,6 +19,7 @@ class Place(Subject):
     class Meta:
         ordering = ["label"]
         verbose_name = _("place")
+        permissions = [("publish_place", "Can publish, return and withdraw places")]
         constraints = [
             models.CheckConstraint(
                 name="place_coordinates_both_or_neither",

@@ -1,0 +1,82 @@
+"""Which published records would read differently when something that they mention changes."""
+
+from django.utils import timezone
+
+from heritage.registry.models import Actor, Claim, Media, Monument, Place, PlaceMembership, Source, Term
+
+OF_A_CLAIM = {
+    Source: ["citations__source", "citations__reported_from"],
+    Actor: ["claimant", "status__agent", "protection__authority", "protection__binds"],
+    Term: ["status__effects", "status__cause", "protection__kind", "count__predicate", "citations__evidence"],
+    Media: ["citations__media"],
+    Claim: ["links__other", "links_to__claim", "count__part_of_count"],
+}
+OF_A_MONUMENT = {
+    Source: ["names__source", "locations__source", "relations__source", "relations_to__source", "media__source"],
+    Term: ["types"],
+    Place: ["locations__place"],
+    Monument: ["relations__other", "relations_to__monument"],
+}
+OF_A_PLACE = {
+    Source: ["names__source", "memberships__source"],
+    Place: ["memberships__parent"],
+}
+
+
+def touch(changed):
+    """Mark the published monuments and places whose record would change because ``changed`` did. Return how many."""
+    model = family(changed)
+    rows = spread(model, changed)
+    moment = timezone.now().replace(microsecond=0)
+    return mark(Monument, rows_of(model, rows, "monument", OF_A_MONUMENT), moment) + mark(
+        Place, rows_of(model, rows, "place", OF_A_PLACE), moment
+    )
+
+
+def family(row):
+    """Return the class by which the paths above know ``row``."""
+    families = (Source, Actor, Term, Media, Claim, Monument, Place)
+    return next((model for model in families if isinstance(row, model)), None)
+
+
+def spread(model, changed):
+    """Return the keys of ``changed`` and of those that carry it along: members of a place, narrower terms, what derives."""
+    if model is Place:
+        return downwards(
+            changed.pk, lambda keys: PlaceMembership.objects.filter(parent__in=keys).values_list("place", flat=True)
+        )
+    if model is Term:
+        return downwards(changed.pk, lambda keys: Term.objects.filter(broader__in=keys).values_list("pk", flat=True))
+    if model is Source:
+        return {changed.pk, *Source.objects.filter(derives_from=changed).values_list("pk", flat=True)}
+    return {changed.pk}
+
+
+def downwards(start, step):
+    """Return ``start`` and every key reached from it by ``step``, each once, circles or not."""
+    reached, frontier = set(), {start}
+    while frontier:
+        reached |= frontier
+        frontier = set(step(frontier)) - reached
+    return reached
+
+
+def rows_of(model, rows, subject, own_paths):
+    """Yield querysets of the keys of the subjects that mention ``rows``, one per path."""
+    about = {"monument": Monument, "place": Place}[subject]
+    for path in own_paths.get(model, []):
+        yield about.objects.published().filter(**{f"{path}__in": rows}).values("pk")
+    for path in OF_A_CLAIM.get(model, []):
+        yield Claim.objects.filter(**{f"{path}__in": rows, f"{subject}__isnull": False}).values(subject)
+    if model in (Monument, Place):
+        key = model._meta.model_name
+        for here, there in (("claim", "other"), ("other", "claim")):
+            side = {"claim": "links", "other": "links_to"}[here]
+            yield Claim.objects.filter(**{f"{side}__{there}__{key}__in": rows, f"{subject}__isnull": False}).values(
+                subject
+            )
+
+
+def mark(about, found, moment):
+    """Set ``changed_at`` on the published rows of ``about`` named by each queryset in ``found``."""
+    return sum(about.objects.published().filter(pk__in=keys).update(changed_at=moment) for keys in found)

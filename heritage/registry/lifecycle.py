@@ -1,0 +1,297 @@
+"""The verbs of the desk. Each is one transaction with one journal entry for each record it changes; refused, it changes nothing.
+
+What curators should know of the rules
+- Saving at the desk never changes what the public sees. A published record that is edited stays published and is
+  listed as "changed since published" until a reviewer publishes it again; it need not be submitted for that.
+- The last author of a record is the last who edited it, its names, locations, relations or claims. A reviewer does
+  not publish a record whose last author they are, unless the register needs no reviewers (``REVIEWERS_NEEDED=0``).
+- Saving a form in which nothing changed changes nothing: no journal entry, no new author.
+- A merged monument keeps its reference as an alias. Its claims, names, locations, relations and media move to the
+  survivor; a name or relation that the survivor already has stays behind. The journals of both say what moved.
+
+``by`` is a user, or None for a command run at the machine itself, which may do everything.
+"""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from heritage.registry.affected import touch
+from heritage.registry.merging import move_to
+from heritage.registry.models import Claim, ClaimLink, Monument
+from heritage.registry.models.base import Edited
+from heritage.registry.snapshot import snapshot
+from heritage.registry.steps import (
+    Refused,
+    Stale,
+    edited,
+    lock,
+    may_not_publish,
+    move,
+    not_reviewed,
+    note,
+    refuse_if,
+    review,
+    stage_of,
+    stamp,
+    stored,
+    subject_of,
+)
+from heritage.registry.visibility import why_hidden
+from heritage.registry.vocabulary import AccessLevel, Decision, Kind, LinkKind, Stage, Standing, WithdrawalReason
+
+__all__ = [
+    "Readiness",
+    "Refused",
+    "Stale",
+    "approve",
+    "merge",
+    "readiness",
+    "register",
+    "reopen",
+    "retract",
+    "return_",
+    "revise",
+    "submit",
+    "supersede",
+    "touch",
+    "withdraw",
+]
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """What stops a publication, and the claims that it would leave out, each with the reason."""
+
+    blockers: list[str]
+    left_out: list[tuple[Claim, str]]
+
+    @property
+    def ready(self):
+        return not self.blockers
+
+
+# Writing
+
+
+@transaction.atomic
+def register(row, by, reason="", rows=(), terms=None):
+    """Save the new ``row``, then ``rows`` that belong to it and the ``terms`` of its many-to-many fields."""
+    stamp(row, by)
+    row.save()
+    save_with(rows, terms, row)
+    note(row, "register", by, reason, None, snapshot(row))
+    edited(subject_of(row), by, row)
+    return row
+
+
+@transaction.atomic
+def revise(row, by, reason="", before=None, expected_revision=None, rows=(), terms=None):
+    """Save the changed ``row`` if nobody saved a newer one since ``expected_revision``. Raises Stale, Refused."""
+    before = before or snapshot(stored(row))
+    begin(row, expected_revision)
+    row.save()
+    save_with(rows, terms, row)
+    finish(row, by, reason, before)
+    return row
+
+
+def begin(row, expected_revision=None):
+    """Take the next revision of ``row``: of two who began from the same one, only one gets it. Raises Stale."""
+    if getattr(row, "merged_into_id", None):
+        raise Refused([_("It is merged into “%(other)s”; edit that record.") % {"other": row.merged_into}])
+    if not isinstance(row, Edited):
+        return
+    expected = row.revision if expected_revision is None else expected_revision
+    table = row._meta.get_field("revision").model
+    if not table.objects.filter(pk=row.pk, revision=expected).update(revision=F("revision") + 1):
+        raise Stale([_("Someone saved a newer version since you opened this one.")])
+    row.revision = expected + 1
+
+
+def finish(row, by, reason, before):
+    """Journal what changed since ``before`` and mark whom it concerns; without a change give the revision back."""
+    after = snapshot(stored(row))
+    if after == before:
+        if isinstance(row, Edited):
+            row.revision -= 1
+            row.save(update_fields=["revision"])
+        return False
+    stamp(row, by)
+    if isinstance(row, Edited):
+        row.save(update_fields=["edited_by", "edited_at"])
+    note(row, "revise", by, reason, before, after)
+    edited(subject_of(row), by, row)
+    return True
+
+
+def save_with(rows, terms, row):
+    """Save the ``rows`` that are edited together with ``row`` and set its many-to-many ``terms``."""
+    for one in rows:
+        one.save()
+    for name, chosen in (terms or {}).items():
+        getattr(row, name).set(chosen)
+
+
+# The way to the reading room
+
+
+@transaction.atomic
+def submit(subject, by):
+    """Hand a draft to the reviewers."""
+    lock(subject)
+    if subject.stage == Stage.PUBLISHED:
+        raise Refused([_("It is published already; a reviewer can publish its changes as they are.")])
+    if subject.stage != Stage.DRAFT:
+        raise Refused([_("Only a draft can be submitted; this record is “%(stage)s”.") % stage_of(subject)])
+    move(subject, Stage.IN_REVIEW, "submit", by)
+
+
+@transaction.atomic
+def return_(subject, by, reason):
+    """Send a submitted record, or the changes to a published one, back to the author with the reason."""
+    lock(subject)
+    under_review = subject.stage == Stage.IN_REVIEW or (subject.stage == Stage.PUBLISHED and subject.changed_at)
+    refuse_if(
+        may_not_publish(subject, by),
+        not under_review and _("Only a record in review, or a published one with changes, can be returned."),
+        not reason.strip() and _("Give the reason; the author needs it."),
+    )
+    review(subject, by, Decision.RETURN, reason)
+    move(subject, Stage.DRAFT if subject.stage == Stage.IN_REVIEW else subject.stage, "return", by, reason)
+
+
+def readiness(subject):
+    """Return what stops the publication of ``subject`` and which claims it would leave out."""
+    claims = subject.claims.select_related("claimant").prefetch_related("citations__source")
+    reasons = [(claim, why_hidden(claim, list(claim.citations.all()))) for claim in claims]
+    return Readiness(blockers(subject), [(claim, reason) for claim, reason in reasons if reason])
+
+
+def blockers(subject):
+    """Return the sentences that say why ``subject`` cannot be published."""
+    found = [
+        getattr(subject, "merged_into_id", None)
+        and _("It is merged into “%(other)s”; publish that record.") % {"other": subject.merged_into},
+        subject.stage == Stage.WITHDRAWN and _("It was withdrawn; reopen it first."),
+        subject.access_level != AccessLevel.PUBLIC
+        and _("Its access level is “%(level)s”; only public records are published.")
+        % {"level": subject.get_access_level_display()},
+        not subject.names.words().exists() and _("It has no name. A register number alone is not one."),
+        isinstance(subject, Monument)
+        and subject.kind not in Kind.values
+        and _("There is no kind “%(kind)s”.") % {"kind": subject.kind},
+    ]
+    return [sentence for sentence in found if sentence]
+
+
+@transaction.atomic
+def approve(subject, by, reason="", harm_check="", checks=()):
+    """Let ``subject`` into the reading room as it stands now."""
+    lock(subject)
+    refuse_if(may_not_publish(subject, by), not_reviewed(subject, by), *blockers(subject))
+    review(subject, by, Decision.PUBLISH, reason, harm_check, checks)
+    came_in = subject.stage != Stage.PUBLISHED
+    move(subject, Stage.PUBLISHED, "publish", by, reason)
+    if came_in:
+        touch(subject)
+
+
+@transaction.atomic
+def withdraw(subject, by, reason_class, reason):
+    """Take a published record out of the reading room."""
+    lock(subject)
+    refuse_if(
+        may_not_publish(subject, by),
+        subject.stage != Stage.PUBLISHED
+        and _("Only a published record can be withdrawn; this one is “%(stage)s”.") % stage_of(subject),
+        reason_class not in WithdrawalReason.values
+        and _("Choose the class of the reason, which readers see: %(classes)s.")
+        % {"classes": ", ".join(WithdrawalReason.values)},
+        not reason.strip() and _("Give the reason for the withdrawal."),
+    )
+    review(subject, by, Decision.WITHDRAW, reason)
+    move(subject, Stage.WITHDRAWN, "withdraw", by, reason, {"reason_class": str(reason_class)})
+    touch(subject)
+
+
+@transaction.atomic
+def reopen(subject, by, reason):
+    """Make a withdrawn record a draft again, to be reviewed and published anew."""
+    lock(subject)
+    refuse_if(
+        may_not_publish(subject, by),
+        (subject.stage != Stage.WITHDRAWN or getattr(subject, "merged_into_id", None))
+        and _("Only a withdrawn record that was not merged can be reopened."),
+        not reason.strip() and _("Give the reason for reopening it."),
+    )
+    move(subject, Stage.DRAFT, "reopen", by, reason)
+
+
+@transaction.atomic
+def merge(monument, into, by, reason):
+    """Make ``monument`` an alias of ``into``, which gets its claims, names, locations, relations and media."""
+    lock(monument)
+    lock(into)
+    refuse_if(
+        may_not_publish(monument, by),
+        monument.pk == into.pk and _("A monument is not merged into itself."),
+        monument.merged_into_id and _("It is merged already, into “%(other)s”.") % {"other": monument.merged_into},
+        (into.merged_into_id or into.stage == Stage.WITHDRAWN)
+        and _("“%(other)s” is withdrawn or itself merged; choose the record that stands.") % {"other": into},
+        not reason.strip() and _("Give the reason for the merger."),
+    )
+    before, survivor_before = snapshot(monument), snapshot(into)
+    moved = move_to(monument, into)
+    monument.stage, monument.merged_into, monument.changed_at = Stage.WITHDRAWN, into, None
+    monument.save(update_fields=["stage", "merged_into", "changed_at"])
+    review(monument, by, Decision.WITHDRAW, reason)
+    note(monument, "merge", by, reason, before, snapshot(stored(monument)) | {"moved": moved})
+    note(into, "receive", by, reason, survivor_before, snapshot(stored(into)) | {"moved": moved})
+    edited(into, by, into)
+    touch(monument)
+
+
+# Claims
+
+
+@transaction.atomic
+def retract(claim, by, reason, by_claimant=False):
+    """Record that the claimant took ``claim`` back, or that the registry withdraws it."""
+    lock(claim)
+    refuse_if(
+        claim.standing != Standing.STANDING and _("This claim no longer stands."),
+        not reason.strip() and _("Give the reason; readers of the history see it."),
+    )
+    standing = Standing.WITHDRAWN_BY_CLAIMANT if by_claimant else Standing.WITHDRAWN_BY_REGISTRY
+    fall(claim, standing, "retract", by, reason)
+
+
+@transaction.atomic
+def supersede(old, new, by, reason):
+    """Record that ``new`` replaces the same claimant's ``old`` statement about the same subject."""
+    lock(old)
+    lock(new)
+    refuse_if(
+        old.pk == new.pk and _("A claim does not supersede itself."),
+        old.standing != Standing.STANDING and _("The earlier claim no longer stands."),
+        new.standing != Standing.STANDING and _("The later claim no longer stands."),
+        old.claimant_id != new.claimant_id
+        and _("Only the same claimant supersedes a statement; link the claims as contradicting instead."),
+        (old.monument_id, old.place_id) != (new.monument_id, new.place_id)
+        and _("The two claims are about different subjects."),
+    )
+    ClaimLink.objects.get_or_create(claim_id=new.pk, kind=LinkKind.SUPERSEDES, other_id=old.pk)
+    fall(old, Standing.SUPERSEDED, "supersede", by, reason, {"superseded_by": {"ref": new.ref, "label": str(new)}})
+
+
+def fall(claim, standing, verb, by, reason, more=None):
+    """Change the standing of a claim and journal it."""
+    before = {"standing": str(claim.standing)}
+    claim.standing, claim.revision = standing, claim.revision + 1
+    stamp(claim, by)
+    claim.save(update_fields=["standing", "revision", "edited_by", "edited_at"])
+    note(claim, verb, by, reason, before, {"standing": str(standing), **(more or {})})
+    edited(claim.subject, by, claim)

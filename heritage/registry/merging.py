@@ -1,0 +1,62 @@
+"""How what belongs to a merged monument comes to its survivor."""
+
+from django.db.models import Q
+
+from heritage.registry.models import Relation
+from heritage.registry.vocabulary import NameKind
+
+
+def move_to(monument, survivor):
+    """Give ``survivor`` the claims, names, locations, relations and media of ``monument``; return the references moved."""
+    return {
+        "claims": hand_over(monument.claims.all(), survivor),
+        "names": [name.ref for name in monument.names.all() if takes_name(survivor, name)],
+        "locations": [location.ref for location in monument.locations.all() if takes_location(survivor, location)],
+        "relations": [
+            relation.ref
+            for relation in Relation.objects.filter(Q(monument=monument) | Q(other=monument))
+            if takes_relation(monument, survivor, relation)
+        ],
+        "media": hand_over(monument.media.all(), survivor),
+    }
+
+
+def hand_over(rows, survivor):
+    """Give all ``rows`` to ``survivor``; return their references."""
+    refs = sorted(rows.values_list("ref", flat=True))
+    rows.update(monument=survivor)
+    return refs
+
+
+def takes_name(survivor, name):
+    """Give ``name`` to ``survivor`` unless it has the same; a second preferred name becomes an alternative one."""
+    own = survivor.names.filter(language=name.language, script=name.script)
+    if own.filter(text=name.text, scheme=name.scheme).exists():
+        return False
+    if name.kind == NameKind.PREFERRED and own.filter(kind=NameKind.PREFERRED).exists():
+        name.kind = NameKind.ALTERNATIVE
+    name.monument = survivor
+    name.save(update_fields=["monument", "kind"])
+    return True
+
+
+def takes_location(survivor, location):
+    """Give ``location`` to ``survivor``, which goes on showing its own if it shows one."""
+    if location.shown and survivor.locations.filter(shown=True).exists():
+        location.shown = False
+    location.monument = survivor
+    location.save(update_fields=["monument", "shown"])
+    return True
+
+
+def takes_relation(monument, survivor, relation):
+    """Put ``survivor`` in the place of ``monument`` unless it would relate to itself, circle, or say the same twice."""
+    here = "monument" if relation.monument_id == monument.pk else "other"
+    setattr(relation, here, survivor)
+    if relation.monument_id == relation.other_id or (relation.kind == "part_of" and relation.closes_a_circle()):
+        return False
+    same = Relation.objects.filter(monument=relation.monument, kind=relation.kind, other=relation.other)
+    if same.exists():
+        return False
+    relation.save(update_fields=[here])
+    return True

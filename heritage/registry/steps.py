@@ -1,0 +1,134 @@
+"""The steps that the verbs of the desk share: hold a row, sign it, write journal and review, mark what is affected."""
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from heritage.registry.affected import touch
+from heritage.registry.models import Claim, Journal, Place, Review
+from heritage.registry.models.base import Edited, Subject
+from heritage.registry.vocabulary import Stage
+
+COMMAND_LINE = "command line"
+
+
+class Refused(Exception):
+    """A verb that was not done. ``reasons`` are sentences for the curator."""
+
+    def __init__(self, reasons):
+        self.reasons = [str(reason) for reason in reasons]
+        super().__init__(" ".join(self.reasons))
+
+
+class Stale(Refused):
+    """Someone else saved the row since it was read."""
+
+
+def now():
+    """Return the present in whole seconds."""
+    return timezone.now().replace(microsecond=0)
+
+
+def who(by):
+    """Return the name that the journal keeps."""
+    return COMMAND_LINE if by is None else by.get_username()
+
+
+def stamp(row, by):
+    """Make ``by`` the last author of ``row``."""
+    if isinstance(row, Edited):
+        row.edited_by, row.edited_at = by, now()
+
+
+def stored(row):
+    """Return ``row`` as the database has it."""
+    return type(row)._base_manager.get(pk=row.pk)
+
+
+def lock(row):
+    """Read ``row`` afresh and hold it until the transaction ends."""
+    row.refresh_from_db(from_queryset=type(row)._base_manager.select_for_update())
+
+
+def subject_of(row):
+    """Return the monument or place that an edit of ``row`` is an edit of, or None."""
+    if isinstance(row, Subject):
+        return row
+    return row.subject if isinstance(row, Claim) else None
+
+
+def edited(subject, by, row):
+    """Make ``by`` the last author of ``subject``, if there is one, and mark all that ``row`` shows on."""
+    if subject is not None:
+        subject.edited_by, subject.edited_at = by, now()
+        if subject.stage == Stage.PUBLISHED:
+            subject.changed_at = now()
+        subject.save(update_fields=["edited_by", "edited_at", "changed_at"])
+    touch(row)
+
+
+def note(row, verb, by, reason, before, after):
+    """Write the journal entry."""
+    Journal.objects.create(
+        at=now(),
+        who=who(by),
+        verb=verb,
+        subject_kind=row._meta.concrete_model._meta.model_name,
+        subject_ref=row.ref,
+        reason=reason,
+        before=before,
+        after=after,
+    )
+
+
+def review(subject, by, decision, rationale="", harm_check="", checks=()):
+    """Write the reviewer's decision."""
+    Review.objects.create(
+        **{"place" if isinstance(subject, Place) else "monument": subject},
+        reviewer=by,
+        reviewer_name=who(by),
+        at=now(),
+        decision=decision,
+        checks=list(checks),
+        harm_check=harm_check,
+        rationale=rationale,
+    )
+
+
+def move(subject, stage, verb, by, reason="", more=None):
+    """Change the stage and journal it."""
+    before = {"stage": str(subject.stage)}
+    if stage != subject.stage or verb == "publish":
+        subject.changed_at = None
+    subject.stage = stage
+    subject.save(update_fields=["stage", "changed_at"])
+    note(subject, verb, by, reason, before, {"stage": str(stage), **(more or {})})
+
+
+def stage_of(subject):
+    return {"stage": subject.get_stage_display()}
+
+
+def refuse_if(*sentences):
+    """Raise Refused with those of the sentences that are not empty."""
+    if reasons := [sentence for sentence in sentences if sentence]:
+        raise Refused(reasons)
+
+
+def may_not_publish(subject, by):
+    """Return why ``by`` may not decide about ``subject``, or an empty string."""
+    permission = "registry.publish_place" if isinstance(subject, Place) else "registry.publish_monument"
+    if by is None or by.has_perm(permission):
+        return ""
+    return _("Only a reviewer may do this.")
+
+
+def not_reviewed(subject, by):
+    """Return why the review that a publication needs has not taken place, or an empty string."""
+    if by is None or settings.REVIEWERS_NEEDED == 0:
+        return ""
+    if subject.stage == Stage.DRAFT:
+        return _("It has not been submitted for review.")
+    if subject.edited_by_id == by.pk:
+        return _("You edited this record last; a second person must review it.")
+    return ""
