@@ -5,8 +5,8 @@ model ("How the current state is derived"). What they leave open is settled here
 
 * *When a value began.* An event began it within its own bounds. A state seen "on" or "throughout" dates was there already,
   so its first date is a latest beginning and no earliest one; 1 January may stand for its year there, and the first of a
-  month for the month, as bounds do not tell. Where the deciding records give no earliest date, the last
-  date at which the value they replaced surely held is taken.
+  month for the month, as bounds do not tell. Where the deciding records give no earliest date, the last date at which the
+  value they replaced surely held is taken.
 * *Later* means surely later: the observation's earliest date lies after the date by which the other value was reached.
 * *No harm* (intact, ruined, present) never heads a state in which a kept record tells of harm to some scope: intact reads
   "no damage known". The head is then the gravest of these, named with its scope.
@@ -86,10 +86,8 @@ def _live(statements, links):
     statements = tuple(statements)
     speaking = {one.ref for one in statements if not one.standing.startswith("withdrawn")}
     superseded = {link.other for link in links if link.kind == "supersedes" and link.claim in speaking}
-    return sorted(
-        (one for one in statements if one.standing == "standing" and one.ref not in superseded),
-        key=lambda one: one.order,
-    )
+    counted = [one for one in statements if one.standing == "standing" and one.ref not in superseded]
+    return sorted(counted, key=lambda one: one.order)
 
 
 def _state(aspect, live, links):
