@@ -6,7 +6,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-SUBJECTS = [("monument", _("Monument")), ("place", _("Place")), ("source", _("Source")), ("vocabulary", _("Vocabulary"))]
+SUBJECTS = [
+    ("monument", _("Monument")),
+    ("place", _("Place")),
+    ("source", _("Source")),
+    ("vocabulary", _("Vocabulary")),
+]
 ACTIONS = [("publish", _("Published")), ("withdraw", _("Withdrawn")), ("merge", _("Merged"))]
 
 
@@ -79,7 +84,9 @@ class Edition(models.Model):
             models.UniqueConstraint(fields=["link"], name="edition_link_once"),
         ]
         indexes = [
-            models.Index(fields=["subject", "label", "ref"], condition=Q(replaced_at__isnull=True), name="edition_current_label"),
+            models.Index(
+                fields=["subject", "label", "ref"], condition=Q(replaced_at__isnull=True), name="edition_current_label"
+            ),
             models.Index(fields=["subject", "position"], name="edition_subject_position"),
         ]
 
@@ -131,13 +138,27 @@ class Entry(models.Model):
         verbose_name = _("entry")
         verbose_name_plural = _("entries")
         indexes = [
-            models.Index(fields=["sort_label", "ref"], condition=Q(replaced_at__isnull=True), name="entry_current_name"),
-            models.Index(fields=["kind", "sort_label", "ref"], condition=Q(replaced_at__isnull=True), name="entry_current_kind"),
-            models.Index(fields=["condition", "sort_label", "ref"], condition=Q(replaced_at__isnull=True), name="entry_current_condition"),
-            models.Index(fields=["condition_rank", "ref"], condition=Q(replaced_at__isnull=True), name="entry_current_rank"),
-            models.Index(fields=["published_at", "ref"], condition=Q(replaced_at__isnull=True), name="entry_current_changed"),
+            models.Index(
+                fields=["sort_label", "ref"], condition=Q(replaced_at__isnull=True), name="entry_current_name"
+            ),
+            models.Index(
+                fields=["kind", "sort_label", "ref"], condition=Q(replaced_at__isnull=True), name="entry_current_kind"
+            ),
+            models.Index(
+                fields=["condition", "sort_label", "ref"],
+                condition=Q(replaced_at__isnull=True),
+                name="entry_current_condition",
+            ),
+            models.Index(
+                fields=["condition_rank", "ref"], condition=Q(replaced_at__isnull=True), name="entry_current_rank"
+            ),
+            models.Index(
+                fields=["published_at", "ref"], condition=Q(replaced_at__isnull=True), name="entry_current_changed"
+            ),
             models.Index(fields=["built_lo", "ref"], condition=Q(replaced_at__isnull=True), name="entry_current_built"),
-            models.Index(fields=["latitude", "longitude"], condition=Q(replaced_at__isnull=True), name="entry_current_box"),
+            models.Index(
+                fields=["latitude", "longitude"], condition=Q(replaced_at__isnull=True), name="entry_current_box"
+            ),
             models.Index(fields=["ref", "version"], name="entry_ref_version"),
         ]
 

@@ -14,8 +14,9 @@ class SourceQuerySet(RegisteredQuerySet):
     def read(self):
         return self.exclude(read_state=ReadState.NOT_READ)
 
-    def visible(self):
-        return self.exclude(access_level=SourceAccess.SEALED)
+    def hidden(self):
+        """Return those that may not appear in public: sealed, or read by nobody (see ``visibility.source_is_public``)."""
+        return self.filter(Q(access_level=SourceAccess.SEALED) | Q(read_state=ReadState.NOT_READ))
 
 
 class Source(Edited, Dated):

@@ -1,0 +1,222 @@
+"""The index that lists and filters read, made from the records of editions and from nothing else."""
+
+import json
+from itertools import chain
+
+from heritage.catalogue.models import Edition, Entry, EntryTerm, Happening
+from heritage.catalogue.search import fold
+
+WORST_FIRST = [
+    "destroyed",
+    "major_damage",
+    "damaged",
+    "minor_damage",
+    "under_works",
+    "ruined",
+    "intact",
+    "not_assessable",
+    "unknown",
+    "",
+]
+ASPECTS = ["condition", "use", "access", "custody", "inscription", "setting"]
+ASSERTING = {"asserts", "last_unchanged", "first_changed"}
+
+
+def add(editions):
+    """Index the monument ``editions``, which have primary keys; the earlier entries of each are closed by ``close``."""
+    records = [(edition, json.loads(edition.record)) for edition in editions]
+    Entry.objects.bulk_create(entry(*pair) for pair in records)
+    EntryTerm.objects.bulk_create(chain.from_iterable(terms(*pair) for pair in records), batch_size=5000)
+    Happening.objects.bulk_create(chain.from_iterable(happenings(*pair) for pair in records), batch_size=2000)
+
+
+def indexed():
+    """Return the editions that have an entry: published ones of monuments that are not withdrawn now."""
+    withdrawn = Edition.objects.monuments().filter(action="withdraw", replaced_at__isnull=True).values("ref")
+    return Edition.objects.monuments().published().exclude(ref__in=withdrawn)
+
+
+def entry(edition, record):
+    """Return the ``Entry`` of ``edition``, whose ``record`` is given decoded."""
+    values = {aspect: record["state"].get(aspect, {}).get("value", "") for aspect in ASPECTS}
+    position = shown_position(record)
+    built = [
+        one["dates"] for one in record["statuses"] if any(effect["code"] == "construction" for effect in one["effects"])
+    ]
+    return Entry(
+        edition=edition,
+        ref=edition.ref,
+        version=edition.version,
+        published_at=edition.published_at,
+        replaced_at=edition.replaced_at,
+        label=record["label"],
+        sort_label=fold(record["label"])[:300],
+        kind=record["kind"]["code"],
+        **values,
+        condition_rank=WORST_FIRST.index(values["condition"]),
+        contested=any(state["contested"] for state in record["state"].values()),
+        threatened=any(state["threatened_by"] for state in record["state"].values()),
+        latitude=position and position["latitude"],
+        longitude=position and position["longitude"],
+        precision=position["precision"]["code"] if position else "",
+        built_lo=min((dates["lo"] for dates in built if dates["lo"] is not None), default=None),
+        built_hi=max((dates["hi"] for dates in built if dates["hi"] is not None), default=None),
+        documented=last_documented(record),
+        **possessions(record, position),
+        words=words(record),
+        row=json.dumps(row(record, position), ensure_ascii=False, separators=(",", ":")),
+    )
+
+
+def shown_position(record):
+    """Return the location whose point readers see, or ``None``."""
+    return next((place for place in record["locations"] if place["latitude"] is not None), None)
+
+
+def last_documented(record):
+    found = (state["last_documented"] for state in record["state"].values())
+    return max((one["date"] for one in found if one), default=None)
+
+
+def possessions(record, position):
+    """Return what ``has`` and ``lacks`` ask for."""
+    kinds = {item["kind"]["code"] for item in record["media"]}
+    primary = {
+        citation["source"]
+        for one in record["statuses"]
+        for citation in one["citations"]
+        if citation["role"]["code"] in ASSERTING and citation["directness"]["code"] == "primary"
+    }
+    return {
+        "has_location": position is not None,
+        "has_image": bool(kinds & {"image", "image_pair"}),
+        "has_before_after": "image_pair" in kinds or any(item["pair_of"] for item in record["media"]),
+        "has_dated_event": any(is_dated_event(one) for one in record["statuses"]),
+        "has_second_source": len(primary) > 1,
+    }
+
+
+def is_dated_event(one):
+    dates = one["dates"]
+    return (
+        one["mode"]["code"] == "event"
+        and dates["lo"] is not None
+        and dates["hi"] is not None
+        and dates["hi_basis"] == "stated"
+    )
+
+
+def words(record):
+    """Return the folded names, titles and places that a word search looks through, each between spaces."""
+    texts = {record["label"], record["ref"], *(name["text"] for name in record["names"]), *places(record).values()}
+    return " ".join(["", *sorted({fold(text) for text in texts}), ""])
+
+
+def places(record):
+    """Return label by reference of the places that the monument is in."""
+    return {place["place"]["ref"]: place["place"]["label"] for place in record["locations"] if place["place"]}
+
+
+def row(record, position):
+    """Return the monument as lists give it: the item of ``/monuments.json``."""
+    state = record["state"].get("condition")
+    condition = None
+    if state and state["value"]:
+        condition = {
+            "value": state["value"],
+            "label": state["label"],
+            "since": state["since"],
+            "contested": state["contested"],
+            "according_to": state["according_to"],
+        }
+    return {
+        "ref": record["ref"],
+        "url": f"/monuments/{record['ref']}/",
+        "version": record["version"],
+        "label": record["label"],
+        "names": [
+            {"text": name["text"], "language": name["language"], "script": name["script"]}
+            for name in record["names"]
+            if name["kind"]["code"] != "register_number"
+        ],
+        "kind": record["kind"],
+        "types": [{"code": one["code"], "label": one["label"]} for one in record["types"]],
+        "places": [{"ref": ref, "label": label} for ref, label in places(record).items()],
+        "condition": condition,
+        "position": position
+        and {
+            "latitude": position["latitude"],
+            "longitude": position["longitude"],
+            "precision": position["precision"]["code"],
+        },
+        "published_at": record["published_at"],
+    }
+
+
+def terms(edition, record):
+    """Yield the codes that the edition's entry is found by."""
+    claims = [*record["statuses"], *record["attributions"], *record["protections"], *record["counts"]]
+    found = {("type", code) for one in record["types"] for code in one["lineage"]}
+    for place in filter(None, (location["place"] for location in record["locations"])):
+        found |= {("place", ref) for ref in [place["ref"], *(outer["ref"] for outer in place["within"])]}
+    found |= {("source", source["ref"]) for source in record["sources"]}
+    found |= {("claimant", claim["claimant"]["ref"]) for claim in claims}
+    found |= {("cause", one["cause"]["code"]) for one in record["statuses"] if one["cause"]}
+    found |= {("effect", effect["code"]) for one in record["statuses"] for effect in one["effects"]}
+    for facet, code in sorted(found):
+        yield EntryTerm(entry_id=edition.pk, facet=facet, code=code)
+
+
+def happenings(edition, record):
+    """Yield the dated status claims."""
+    for one in record["statuses"]:
+        dates = one["dates"]
+        if dates["lo"] is not None or dates["hi"] is not None:
+            yield Happening(
+                entry_id=edition.pk,
+                claim=one["ref"],
+                mode=one["mode"]["code"],
+                aspect=one["aspect"]["code"],
+                value=one["value"]["code"] if one["value"] else "",
+                qualifier=dates["qualifier"],
+                lo=dates["lo"],
+                hi=dates["hi"],
+                cause=one["cause"]["code"] if one["cause"] else "",
+                effects=[effect["code"] for effect in one["effects"]],
+                claimant=one["claimant"]["label"],
+                text=one["summary"],
+            )
+
+
+def differences(editions):
+    """Yield a sentence for each of ``editions`` whose stored index is not what its record gives."""
+    keys = [edition.pk for edition in editions]
+    stored = {
+        Entry: rows_by_edition(Entry.objects.filter(pk__in=keys), "edition_id"),
+        EntryTerm: rows_by_edition(EntryTerm.objects.filter(entry__in=keys), "entry_id"),
+        Happening: rows_by_edition(Happening.objects.filter(entry__in=keys), "entry_id"),
+    }
+    for edition in editions:
+        record = json.loads(edition.record)
+        expected = {
+            Entry: [entry(edition, record)],
+            EntryTerm: list(terms(edition, record)),
+            Happening: list(happenings(edition, record)),
+        }
+        for model, rows in expected.items():
+            if sorted(map(values_of, rows)) != sorted(stored[model].get(edition.pk, [])):
+                yield f"{edition.ref} version {edition.version}: its {model._meta.verbose_name} rows differ from its record."
+
+
+def rows_by_edition(rows, key):
+    grouped = {}
+    for one in rows:
+        grouped.setdefault(getattr(one, key), []).append(values_of(one))
+    return grouped
+
+
+def values_of(one):
+    """Return the values of a row as text, without its own primary key where the database made it."""
+    return repr(
+        [(field.name, field.value_from_object(one)) for field in one._meta.concrete_fields if field.name != "id"]
+    )

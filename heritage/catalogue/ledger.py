@@ -1,0 +1,67 @@
+"""The hash chain over all editions: a removed, altered or inserted edition shows.
+
+Each link is the SHA-256 of five lines: the previous link, the edition's SHA-256, its reference, its version and the time
+of its publication. The link before the first is 64 zeros.
+"""
+
+import hashlib
+import json
+
+from django.db import connection
+
+from heritage.catalogue.models import Edition
+
+START = "0" * 64
+LOCK = 0x4845524954414745  # one number for every server: "HERITAGE"
+
+
+def link(previous, sha256, ref, version, moment):
+    """Return the link that follows ``previous``; ``moment`` is an aware UTC ``datetime`` of whole seconds."""
+    lines = [previous, sha256, ref, str(version), stamp(moment)]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def stamp(moment):
+    """Return ``moment`` as records and links write it, for example 2026-11-22T02:00:00Z. Source: RFC 3339."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def hold():
+    """Let only one publication append at a time until the transaction ends (SQLite's own write lock does the same)."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+
+
+def head():
+    """Return the last edition, or ``None``."""
+    return Edition.objects.order_by("-position").first()
+
+
+def faults():
+    """Yield a sentence for each edition that does not fit its hash or the chain, in the order of the ledger."""
+    erasable = set(Edition.objects.filter(action="withdraw").values_list("ref", flat=True))
+    previous, versions = START, {}
+    for edition in Edition.objects.order_by("position").iterator(2000):
+        yield from edition_faults(edition, edition.ref in erasable)
+        expected = versions.get(edition.ref, 0) + 1
+        if edition.version != expected:
+            yield f"{edition.ref} version {edition.version}: version {expected} was expected here; an edition is missing."
+        if edition.link != link(previous, edition.sha256, edition.ref, edition.version, edition.published_at):
+            yield f"{edition.ref} version {edition.version}: its ledger link does not follow from the one before."
+        previous, versions[edition.ref] = edition.link, edition.version
+
+
+def edition_faults(edition, erasable):
+    """Yield what is wrong with one edition by itself."""
+    if not edition.record:
+        if not erasable:
+            yield f"{edition.ref} version {edition.version}: its record is gone though it was never withdrawn."
+        return
+    if hashlib.sha256(edition.record.encode()).hexdigest() != edition.sha256:
+        yield f"{edition.ref} version {edition.version}: its record does not have the SHA-256 that the ledger holds."
+        return
+    record = json.loads(edition.record)
+    told = (record["ref"], record["version"], record["published_at"])
+    if told != (edition.ref, edition.version, stamp(edition.published_at)):
+        yield f"{edition.ref} version {edition.version}: reference, version or time differ from its record."

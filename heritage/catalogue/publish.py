@@ -1,0 +1,212 @@
+"""The door: freeze what the desk has approved as numbered editions, with ledger and index, in one transaction.
+
+A publication writes an edition of each subject whose content differs from its current edition, then of the sources and
+vocabularies that it rests on where those differ. What has not changed makes no edition.
+"""
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from heritage import record as records
+from heritage.catalogue import index, ledger
+from heritage.catalogue.models import Edition, Entry
+from heritage.registry import lifecycle
+from heritage.registry.dossier import in_batches
+from heritage.registry.models import Monument, Place, Source
+from heritage.registry.vocabulary import EXTENSIBLE, Stage, WithdrawalReason
+
+
+SUBJECTS = {"monument": Monument, "place": Place, "source": Source}
+
+
+class Publication:
+    """One publication in progress: the moment, the reason and the end of the ledger."""
+
+    def __init__(self, reason="", reason_class=""):
+        ledger.hold()
+        last = ledger.head()
+        now = timezone.now().replace(microsecond=0)
+        self.moment = max(now, last.published_at) if last else now
+        self.previous = last.link if last else ledger.START
+        self.reason, self.reason_class = reason, reason_class
+        self.editions = []
+
+    def freeze(self, found, action="publish"):
+        """Write an edition of each record in ``found`` that differs from its current one; return the new editions."""
+        fresh = [edition for batch in in_batches(found) for edition in self.freeze_batch(batch, action)]
+        self.editions += fresh
+        return fresh
+
+    def freeze_batch(self, batch, action):
+        current = {
+            edition.ref: edition for edition in Edition.objects.current().filter(ref__in=[one["ref"] for one in batch])
+        }
+        fresh = []
+        for record in batch:
+            content = records.digest(records.canonical(record))
+            before = current.get(record["ref"])
+            if before is None or before.content_sha256 != content or before.action != action:
+                fresh.append(self.edition(record, content, action, before.version + 1 if before else 1))
+        self.close(edition.ref for edition in fresh)
+        Edition.objects.bulk_create(fresh)
+        index.add([edition for edition in fresh if edition.subject == "monument" and action == "publish"])
+        return fresh
+
+    def edition(self, record, content, action, version):
+        """Return the next edition, linked to the one before; it is not saved yet."""
+        text = records.canonical({**record, "version": version, "published_at": ledger.stamp(self.moment)})
+        sha256 = records.digest(text)
+        self.previous = ledger.link(self.previous, sha256, record["ref"], version, self.moment)
+        return Edition(
+            subject=record["subject"],
+            ref=record["ref"],
+            version=version,
+            action=action,
+            published_at=self.moment,
+            label=record.get("label", ""),
+            record=text,
+            sha256=sha256,
+            content_sha256=content,
+            link=self.previous,
+            reason=self.reason,
+            reason_class=self.reason_class,
+            organisation=settings.REGISTER_NAME,
+        )
+
+    def close(self, refs):
+        """Mark the current editions and entries of ``refs`` as replaced now."""
+        refs = list(refs)
+        Edition.objects.current().filter(ref__in=refs).update(replaced_at=self.moment)
+        Entry.objects.current().filter(ref__in=refs).update(replaced_at=self.moment)
+
+
+@transaction.atomic
+def publish(subjects, by=None, reason="", harm_check=""):
+    """Publish ``subjects`` (monuments and places) that are new or changed; return the new editions in ledger order.
+
+    Raises ``lifecycle.Refused``, and publishes nothing at all, when one of them is not ready or ``by`` may not publish it.
+    """
+    publication = Publication(reason)
+    subjects = list(subjects)
+    coming = [subject for subject in subjects if subject.stage != Stage.PUBLISHED]
+    for subject in coming:
+        lifecycle.approve(subject, by, reason, harm_check)
+    for model, group in grouped(subjects):
+        freeze_subjects(publication, model, group, by, {subject.pk for subject in coming if isinstance(subject, model)})
+    return publication.editions
+
+
+def grouped(subjects):
+    """Yield (model, subjects) for places, then monuments, each in the order of their references."""
+    for model in (Place, Monument):
+        group = [subject for subject in subjects if isinstance(subject, model)]
+        if group:
+            yield model, sorted(group, key=lambda subject: subject.ref)
+
+
+def freeze_subjects(publication, model, subjects, by, approved):
+    """Freeze ``subjects`` of one model, with the sources and vocabularies that their records rest on."""
+    sources = {}
+    for batch in in_batches(subjects):
+        drafted = list(records.drafts(batch))
+        changed = differing(drafted)
+        for draft in drafted:
+            if draft.subject.pk in approved or draft.record["ref"] not in changed:
+                continue
+            lifecycle.approve(draft.subject, by, publication.reason)
+        publication.freeze(draft.record for draft in drafted)
+        for draft in drafted:
+            sources |= draft.sources
+    model.objects.filter(pk__in=[subject.pk for subject in subjects]).update(changed_at=None)
+    publication.freeze(records.source_record(source) for source in sorted(sources.values(), key=lambda one: one.ref))
+    publication.freeze(records.vocabulary_record(code) for code in EXTENSIBLE)
+    publication.freeze(sealed_since(), "withdraw")
+
+
+def sealed_since():
+    """Yield the tombstones of sources that were published and may not appear any longer."""
+    shown = Edition.objects.current().filter(subject="source", action="publish").values("ref")
+    for source in Source.objects.filter(ref__in=shown).hidden().order_by("ref"):
+        yield tombstone(source) | {"withdrawn": {"reason_class": WithdrawalReason.RIGHTS.value}}
+
+
+def differing(drafted):
+    """Return the references of those drafts whose record is not that of their current edition."""
+    refs = [draft.record["ref"] for draft in drafted]
+    current = dict(Edition.objects.current().filter(ref__in=refs).values_list("ref", "content_sha256"))
+    return {ref for ref, draft in zip(refs, drafted, strict=True) if current.get(ref) != content_of(draft)}
+
+
+def content_of(draft):
+    return records.digest(records.canonical(draft.record))
+
+
+def preview(subjects):
+    """Yield (subject, whether publishing it now would make an edition), changing nothing."""
+    for _model, group in grouped(subjects):
+        for batch in in_batches(group):
+            drafted = list(records.drafts(batch))
+            changed = differing(drafted)
+            yield from ((draft.subject, draft.record["ref"] in changed) for draft in drafted)
+
+
+@transaction.atomic
+def withdraw(subject, by, reason_class, reason, erase=False):
+    """Withdraw a published monument or place: a tombstone takes its place. With ``erase`` its earlier records go too.
+
+    The ledger keeps the hash of every edition either way. Readers see the class of the reason; ``reason`` itself stays in
+    the journal of the desk, and so it does for ``merge``.
+    """
+    lifecycle.withdraw(subject, by, reason_class, reason)
+    publication = Publication(reason_class=reason_class)
+    stone = tombstone(subject) | {"withdrawn": {"reason_class": str(reason_class)}}
+    [edition] = publication.freeze([stone], "withdraw")
+    Entry.objects.filter(ref=subject.ref).delete()
+    earlier = Edition.objects.filter(ref=subject.ref, version__lt=edition.version)
+    earlier.update(label="", **({"record": ""} if erase else {}))
+    return edition
+
+
+@transaction.atomic
+def merge(monument, into, by, reason):
+    """Merge ``monument`` into ``into``: its address leads there from now on. Returns the alias edition, if it was public."""
+    lifecycle.merge(monument, into, by, reason)
+    if not Edition.objects.current().published().filter(ref=monument.ref).exists():
+        return None
+    publication = Publication()
+    [edition] = publication.freeze([tombstone(monument) | {"merged_into": into.ref}], "merge")
+    return edition
+
+
+def tombstone(subject):
+    """Return what stays of a record whose content is gone: its reference."""
+    return {
+        "schema": records.SCHEMA,
+        "subject": next(name for name, model in SUBJECTS.items() if isinstance(subject, model)),
+        "ref": subject.ref,
+    }
+
+
+@transaction.atomic
+def rebuild():
+    """Make the whole index anew from the editions, in batches; return the number of entries."""
+    ledger.hold()
+    Entry.objects.all().delete()
+    made = 0
+    for batch in in_batches(index.indexed().order_by("position").iterator(500)):
+        index.add(batch)
+        made += len(batch)
+    return made
+
+
+def stale_entries():
+    """Yield a sentence for each edition whose index differs from what its record gives, changing nothing."""
+    wanted = set(index.indexed().values_list("pk", flat=True))
+    for pk in sorted(set(Entry.objects.values_list("pk", flat=True)) - wanted):
+        yield f"Entry of edition {pk}: there should be none."
+    for batch in in_batches(index.indexed().order_by("position").iterator(500)):
+        yield from index.differences(batch)
+
+
+__all__ = ["Publication", "merge", "preview", "publish", "rebuild", "stale_entries", "withdraw"]

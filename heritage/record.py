@@ -1,0 +1,569 @@
+"""Subject → record: the one published shape, a plain dict of what readers may see. ``record.schema.json`` describes it.
+
+The canonical form is UTF-8 JSON with sorted keys, no insignificant space and NFC text; its SHA-256 is an edition's hash.
+A record made here lacks ``version`` and ``published_at``: publication adds them (``catalogue.publish``).
+"""
+
+import hashlib
+import json
+import unicodedata
+from dataclasses import dataclass, field
+
+from django.conf.locale import LANG_INFO
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from heritage.registry import dates, visibility
+from heritage.registry.dossier import dossiers
+from heritage.registry.models import Term
+from heritage.registry.standing import derive
+from heritage.registry.statement import Link, Statement
+from heritage.registry.vocabulary import (
+    EXTENSIBLE,
+    ContentWarning,
+    CountQualifier,
+    NameKind,
+    Scope,
+    SourceAccess,
+    value_label,
+)
+
+SCHEMA = "urn:heritage-register:record:1"
+LAST = 10**12
+
+
+def canonical(record):
+    """Return the canonical text of ``record``. Raises ``ValueError`` for numbers that JSON cannot hold."""
+    text = json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return unicodedata.normalize("NFC", text)
+
+
+def digest(text):
+    """Return the SHA-256 of ``text`` in UTF-8, in hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass
+class Draft:
+    """A record with what it rests on: the sources (rows) and vocabularies (codes) that readers will want to look up."""
+
+    subject: object
+    record: dict
+    sources: dict = field(default_factory=dict)
+
+
+def drafts(subjects):
+    """Yield a ``Draft`` for each of ``subjects``, all monuments or all places."""
+    with override("en"):
+        for dossier in dossiers(subjects):
+            yield Writer(dossier).draft()
+
+
+def record_of(subject):
+    """Return the record of one monument or place."""
+    return next(drafts([subject])).record
+
+
+monument_record = place_record = record_of
+
+
+def source_record(source):
+    """Return the record of a source that may be shown; ``source.kind`` should be loaded."""
+    with override("en"):
+        return {"schema": SCHEMA, "subject": "source", "label": source_title(source), **source_part(source)}
+
+
+def vocabulary_record(code):
+    """Return the record of the vocabulary ``code``, with every term, also the retired ones."""
+    with override("en"):
+        terms = Term.objects.of(code).woven().values()
+        return {
+            "schema": SCHEMA,
+            "subject": "vocabulary",
+            "ref": code,
+            "code": code,
+            "label": str(EXTENSIBLE[code]),
+            "terms": [term_part(term) for term in terms],
+        }
+
+
+def term_part(term):
+    return {
+        "code": term.code,
+        "label": term.label,
+        "labels": term.labels,
+        "definition": term.definition,
+        "broader": term.broader.code if term.broader_id else None,
+        "standard": term.standard,
+        "mappings": term.mappings,
+        "retired_on": iso_day(term.retired_at),
+    }
+
+
+def iso_day(day):
+    return day.isoformat() if day else None
+
+
+def term(row):
+    """Return code and label of a ``Term`` row, or ``None``."""
+    return {"code": row.code, "label": row.label} if row else None
+
+
+def choice(row, name):
+    """Return code and label of the field ``name``, which has choices, or ``None`` where it is empty."""
+    code = getattr(row, name)
+    return {"code": str(code), "label": str(getattr(row, f"get_{name}_display")())} if code else None
+
+
+def named(row):
+    """Return reference and label of a monument, place or actor, with its kind."""
+    return {"ref": row.ref, "label": row.label, "kind": choice(row, "kind")} if row else None
+
+
+def bare(row):
+    """Return reference and label only."""
+    return {"ref": row.ref, "label": row.label} if row else None
+
+
+def warnings_part(codes):
+    return [{"code": code, "label": ContentWarning.label_of(code)} for code in sorted(set(codes))]
+
+
+def dates_part(row):
+    return {
+        "qualifier": row.qualifier,
+        "lo": row.lo,
+        "hi": row.hi,
+        "hi_basis": row.hi_basis,
+        "edtf": row.edtf,
+        "as_stated": row.as_stated,
+        "text": row.dates_text(),
+    }
+
+
+def source_title(source):
+    return _("Source withheld") if is_withheld(source) else source.title
+
+
+def is_withheld(source):
+    return source is not None and source.access_level == SourceAccess.WITHHELD
+
+
+def locator_of(row):
+    """Return where in its source a row is found; nothing where the source is withheld, since it could give it away."""
+    return "" if is_withheld(row.source) else row.locator
+
+
+def source_part(source):
+    """Return what readers see of a source; of a withheld one only the class of the reason."""
+    if is_withheld(source):
+        return {"ref": source.ref, "title": source_title(source), "withheld": choice(source, "withheld_because")}
+    origin = source.derives_from
+    return {
+        "ref": source.ref,
+        "title": source.title,
+        "publisher": source.publisher,
+        "authors": source.authors,
+        "kind": term(source.kind),
+        "dates": dates_part(source),
+        "language": source.language,
+        "url": source.url,
+        "archived_url": source.archived_url,
+        "retrieved_on": iso_day(source.retrieved_on),
+        "identifier": source.identifier,
+        "stance": choice(source, "stance"),
+        "standard_of_proof": choice(source, "standard_of_proof"),
+        "read_state": choice(source, "read_state"),
+        "derives_from": origin.ref if origin and visibility.source_is_public(origin) else None,
+        "content_warnings": warnings_part(source.content_warnings),
+        "withheld": None,
+    }
+
+
+class Writer:
+    """Writes the record of one dossier and gathers the sources it meets on the way."""
+
+    def __init__(self, dossier):
+        self.dossier = dossier
+        self.subject = dossier.subject
+        self.sources = {}
+        self.links_between = []
+
+    def draft(self):
+        write = self.monument if hasattr(self.subject, "types") else self.place
+        record = {"schema": SCHEMA, "ref": self.subject.ref, "label": self.subject.label, **write()}
+        record["sources"] = [source_part(source) for source in self.sources_by_title()]
+        return Draft(self.subject, record, self.sources)
+
+    def sources_by_title(self):
+        for source in list(self.sources.values()):
+            while (source := source.derives_from) and visibility.source_is_public(source):
+                self.cite(source)
+        return sorted(self.sources.values(), key=lambda source: (source_title(source), source.ref))
+
+    def monument(self):
+        monument, dossier = self.subject, self.dossier
+        return {
+            "subject": "monument",
+            "kind": choice(monument, "kind"),
+            "itemised": monument.itemised,
+            "names": self.names(),
+            "types": [self.type(row) for row in sorted(dossier.types, key=lambda row: row.code)],
+            "locations": [
+                self.location(row) for row in sorted(dossier.locations, key=lambda row: (not row.shown, row.ref))
+            ],
+            "relations": [
+                self.relation(*row)
+                for row in sorted(dossier.relations, key=lambda row: (row[0].kind, row[2].label, row[0].ref))
+            ],
+            "media": [self.media(row) for row in sorted(dossier.media, key=lambda row: (row.label, row.ref))],
+            **self.claims(),
+            "notices": self.notices(),
+        }
+
+    def place(self):
+        place, dossier = self.subject, self.dossier
+        position = None
+        if place.latitude is not None:
+            position = {"latitude": float(place.latitude), "longitude": float(place.longitude)}
+        return {
+            "subject": "place",
+            "kind": choice(place, "kind"),
+            "names": self.names(),
+            "memberships": [
+                self.membership(row)
+                for row in sorted(dossier.memberships, key=lambda row: (row.parent.label, row.kind, row.ref))
+            ],
+            "position": position,
+            **self.claims(),
+            "notices": self.notices(),
+        }
+
+    def cite(self, source):
+        """Return the reference of a source that appears in the record, and list the source."""
+        if source is None:
+            return None
+        self.sources[source.pk] = source
+        return source.ref
+
+    def names(self):
+        numbers_last = sorted(
+            self.dossier.names,
+            key=lambda name: (name.kind == NameKind.REGISTER_NUMBER, name.text, name.language, name.ref),
+        )
+        return [
+            {
+                "ref": name.ref,
+                "text": name.text,
+                "language": name.language,
+                "language_label": LANG_INFO.get(name.language.split("-")[0], {}).get("name", name.language),
+                "script": name.script,
+                "kind": choice(name, "kind"),
+                "scheme": name.scheme,
+                "dates": dates_part(name),
+                "source": self.cite(name.source),
+                "locator": locator_of(name),
+            }
+            for name in numbers_last
+        ]
+
+    def type(self, row):
+        return {"code": row.code, "label": row.label, "lineage": row.lineage()}
+
+    def location(self, row):
+        precision = self.subject.public_precision
+        position = visibility.shown_position(row, precision)
+        latitude, longitude, uncertainty = position or (None, None, None)
+        exact = precision == "exact"
+        return {
+            "ref": row.ref,
+            "place": self.place_of(row),
+            "latitude": latitude,
+            "longitude": longitude,
+            "uncertainty_m": uncertainty,
+            "precision": choice(self.subject, "public_precision"),
+            "method": row.method if exact else "",
+            "wording": row.wording if exact else "",
+            "footprint": json.loads(row.footprint) if exact and row.footprint else None,
+            "source": self.cite(row.source),
+            "locator": locator_of(row),
+            "shown": row.shown,
+        }
+
+    def place_of(self, location):
+        if location.place is None or not visibility.subject_is_public(location.place):
+            return None
+        within = [
+            {**bare(step.parent), "relation": choice(step, "kind")} for step in self.dossier.within[location.place_id]
+        ]
+        return {**named(location.place), "within": within}
+
+    def membership(self, row):
+        return {
+            "parent": bare(row.parent),
+            "kind": choice(row, "kind"),
+            "dates": dates_part(row),
+            "source": self.cite(row.source),
+            "locator": locator_of(row),
+        }
+
+    def relation(self, row, direction, far):
+        return {
+            "ref": row.ref,
+            "kind": choice(row, "kind"),
+            "direction": direction,
+            "monument": named(far),
+            "source": self.cite(row.source),
+            "locator": locator_of(row),
+        }
+
+    def media(self, item):
+        shown = {other.pk: other.ref for other in self.dossier.media}
+        return {
+            "ref": item.ref,
+            "label": item.label,
+            "kind": choice(item, "kind"),
+            "held": item.held,
+            "captured": dates_part(item),
+            "derivation": choice(item, "derivation"),
+            "pair_of": shown.get(item.pair_of_id),
+            "derived_from": shown.get(item.derived_from_id),
+            "source": self.cite(item.source),
+            "locator": locator_of(item),
+            "content_warnings": warnings_part(item.content_warnings),
+            **{name: getattr(item, name) for name in MEDIA_TEXTS},
+        }
+
+    def claims(self):
+        in_time = sorted(self.dossier.statuses, key=lambda one: (one.hi or LAST, one.lo or -LAST, one.ref))
+        by_ref = {
+            "attributions": sorted(self.dossier.attributions, key=lambda one: (one.facet, one.value, one.ref)),
+            "protections": sorted(self.dossier.protections, key=lambda one: (one.hi or LAST, one.summary, one.ref)),
+            "counts": sorted(
+                self.dossier.counts, key=lambda one: (one.predicate.order, one.predicate.code, one.counted, one.ref)
+            ),
+        }
+        return {
+            "statuses": [self.claim(one) | status_part(one) for one in in_time],
+            "attributions": [self.claim(one) | attribution_part(one) for one in by_ref["attributions"]],
+            "protections": [self.claim(one) | protection_part(one) for one in by_ref["protections"]],
+            "counts": [self.claim(one) | self.count_part(one) for one in by_ref["counts"]],
+            "state": self.state(in_time),
+        }
+
+    def claim(self, claim):
+        citations = sorted(self.dossier.citations[claim.pk], key=lambda row: (ROLE_ORDER.index(row.role), row.ref))
+        links = sorted(self.dossier.links.get(claim.pk, []), key=lambda row: (row[0].kind, row[2], row[0].ref))
+        return {
+            "ref": claim.ref,
+            "claimant": named(claim.claimant),
+            "summary": claim.summary,
+            "quote": claim.quote,
+            "dates": dates_part(claim),
+            "certainty": choice(claim, "certainty"),
+            "verification": choice(claim, "verification"),
+            "standing": choice(claim, "standing"),
+            "content_warnings": warnings_part(claim.content_warnings),
+            "citations": [self.citation(row) for row in citations],
+            "links": [self.link(*row) for row in links],
+        }
+
+    def citation(self, row):
+        relayed = row.reported_from
+        named_origin = relayed if relayed and relayed.access_level != SourceAccess.SEALED else None
+        shown = {item.pk: item.ref for item in self.dossier.media}
+        timecode = {"start": row.timecode_start, "end": row.timecode_end} if row.timecode_start is not None else None
+        anchor = {"date": row.anchored_on, "text": dates.print_bound(row.anchored_on)} if row.anchored_on else None
+        withheld = is_withheld(row.source)
+        return {
+            "ref": row.ref,
+            "source": self.cite(row.source),
+            "role": choice(row, "role"),
+            "locator": locator_of(row),
+            "timecode": None if withheld else timecode,
+            "directness": choice(row, "directness"),
+            "relayed_from": self.cite(named_origin),
+            "evidence": sorted((term(kind) for kind in row.evidence.all()), key=lambda kind: kind["code"]),
+            "quote": "" if withheld else row.quote,
+            "media": shown.get(row.media_id),
+            "anchored_on": anchor,
+        }
+
+    def link(self, row, other, direction):
+        self.links_between.append(row)
+        elsewhere = other.subject if other.subject != self.subject else None
+        return {
+            "kind": choice(row, "kind"),
+            "claim": other.ref,
+            "direction": direction,
+            "note": row.note,
+            "subject": named(elsewhere),
+        }
+
+    def count_part(self, claim):
+        shown = {other.pk: other.ref for other in self.dossier.counts}
+        return {
+            "predicate": term(claim.predicate),
+            "counted": claim.counted,
+            "value": claim.value,
+            "number_qualifier": {
+                "code": claim.number_qualifier,
+                "label": CountQualifier.label_of(claim.number_qualifier),
+            },
+            "scope_note": claim.scope_note,
+            "part_of_count": shown.get(claim.part_of_count_id),
+        }
+
+    def state(self, statuses):
+        """Return the current state by aspect, derived from the public claims alone."""
+        links = {Link(row.claim.ref, row.other.ref, row.kind) for row in self.links_between}
+        known = {one.ref: one for one in statuses}
+        derived = derive(
+            [statement(one) for one in statuses], sorted(links, key=lambda link: (link.kind, link.claim, link.other))
+        )
+        return {aspect: state_part(state, known, links) for aspect, state in derived.items()}
+
+    def notices(self):
+        found = []
+        if not getattr(self.subject, "itemised", True):
+            found.append({"code": "not_itemised", "text": _("A group that nobody has listed one by one.")})
+        for code in sorted({code for row in [self.subject, *self.dossier.claims()] for code in row.content_warnings}):
+            found.append({"code": code, "text": ContentWarning.label_of(code)})
+        if any(one.covers for one in self.dossier.protections):
+            found.append(
+                {
+                    "code": "class_protection",
+                    "text": _("A protection of a class of heritage does not name this very monument."),
+                }
+            )
+        return found
+
+
+MEDIA_TEXTS = (
+    "how",
+    "provider",
+    "scene_id",
+    "resolution",
+    "rights_holder",
+    "licence",
+    "credit",
+    "alt_text",
+    "media_type",
+    "size",
+    "sha256",
+)
+ROLE_ORDER = ["asserts", "last_unchanged", "first_changed", "disputes", "context"]
+
+
+def status_part(claim):
+    extent = {"min": claim.extent_min, "max": claim.extent_max}
+    value = {"code": claim.value, "label": value_label(claim.aspect, claim.value)} if claim.value else None
+    return {
+        "mode": choice(claim, "mode"),
+        "aspect": choice(claim, "aspect"),
+        "value": value,
+        "effects": [term(row) for row in sorted(claim.effects.all(), key=lambda row: (row.order, row.code))],
+        "cause": term(claim.cause),
+        "agent": bare(claim.agent),
+        "intent": choice(claim, "intent"),
+        "stated_purpose": claim.stated_purpose,
+        "scope": choice(claim, "scope"),
+        "part_affected": claim.part_affected,
+        "completeness": choice(claim, "completeness"),
+        "extent": extent if extent != {"min": None, "max": None} else None,
+        "probability": choice(claim, "probability"),
+        "reported_grade": claim.reported_grade,
+    }
+
+
+def attribution_part(claim):
+    return {"facet": choice(claim, "facet"), "value": claim.value, "argued_from": choice(claim, "argued_from")}
+
+
+def protection_part(claim):
+    return {
+        "kind": term(claim.kind),
+        "authority": bare(claim.authority),
+        "reference_number": claim.reference_number,
+        "binds": bare(claim.binds),
+        "covers": claim.covers,
+        "interim": claim.interim,
+        "ended": claim.ended,
+    }
+
+
+def statement(claim):
+    """Return a status claim as the derivation of the current state reads it."""
+    return Statement(
+        ref=claim.ref,
+        mode=claim.mode,
+        aspect=claim.aspect,
+        qualifier=claim.qualifier,
+        lo=claim.lo,
+        hi=claim.hi,
+        value=claim.value,
+        scope=claim.scope,
+        part=claim.part_affected if claim.scope == Scope.PART else "",
+        effects=tuple(sorted(row.code for row in claim.effects.all())),
+        claimant=claim.claimant.ref,
+        standing=claim.standing,
+        hi_basis=claim.hi_basis,
+    )
+
+
+def state_part(state, known, links):
+    """Return one aspect's current state as readers see it. ``known`` holds the status claims by reference."""
+    lo, hi = state.since
+    deciding = known.get(state.decided_by)
+    since = None
+    if deciding is not None:
+        qualifier, basis, edtf = since_wording(state, deciding)
+        text = dates.qualified(qualifier, lo, hi, basis, edtf)
+        since = {"lo": lo, "hi": hi, "hi_basis": basis, "text": text, "union": state.since_is_union}
+    documented = state.last_documented
+    return {
+        "value": state.value,
+        "label": value_label(state.aspect, state.value) if state.value else _("No information"),
+        "scope": {"code": state.scope, "label": Scope.label_of(state.scope)} if state.scope else None,
+        "part": state.part,
+        "since": since,
+        "last_documented": {"date": documented, "text": dates.print_bound(documented)}
+        if documented is not None
+        else None,
+        "claimants": state.claimants,
+        "independent_claimants": state.independent_claimants,
+        "according_to": bare(deciding.claimant) if deciding else None,
+        "contested": state.contested,
+        "positions": [{"value": valued(state.aspect, value), "claims": list(refs)} for value, refs in state.positions],
+        "worst": valued(state.aspect, state.worst) if state.worst else None,
+        "not_covered": [
+            {
+                "scope": {"code": other.scope, "label": Scope.label_of(other.scope)},
+                "part": other.part,
+                "value": valued(state.aspect, other.value),
+                "claim": other.ref,
+            }
+            for other in state.not_covered
+        ],
+        "decided_by": state.decided_by or None,
+        "threatened_by": list(state.threatened_by),
+        "set_aside": list(state.set_aside),
+    }
+
+
+def valued(aspect, value):
+    return {"code": value, "label": value_label(aspect, value)}
+
+
+def since_wording(state, deciding):
+    """Return qualifier, basis and EDTF text that word "since": the deciding claim's own where its bounds are kept."""
+    lo, hi = state.since
+    if (lo, hi) == (deciding.lo, deciding.hi):
+        return deciding.qualifier, deciding.hi_basis, deciding.edtf
+    if lo is None and hi is None:
+        return "undated", "stated", ""
+    if lo is None:
+        return "before", state.since_hi_basis or "stated", ""
+    if hi is None:
+        return "after", "stated", ""
+    return ("on" if lo == hi else "once_between"), state.since_hi_basis or "stated", ""
