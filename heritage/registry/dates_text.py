@@ -148,9 +148,7 @@ def _interval(text):
 def _half_open(start, end, text):
     for side in (start, end):
         if side not in _OPEN and DATE.fullmatch(side) and not _BESIDE_OPEN.fullmatch(side):
-            raise DateError(
-                text, "joins an open end with unspecified digits or an inner mark; write 1700/.. or ../1799."
-            )
+            raise DateError(text, "joins an open end with missing digits or an inner mark; write 1700/.. or ../1799.")
     first, lo, _ = (start, None, None) if start in _OPEN else _single(start, text)
     last, _, hi = (end, None, None) if end in _OPEN else _single(end, text)
     return f"{first}/{last}", lo, hi
