@@ -66,6 +66,18 @@ from tests.registry.histories import (
         ("a destroyed part is at worst major damage of the whole",
          [harm("a", "destroyed", 20210101, 20210131, "dome"), works("b", "intact", 20230101, 20230131)], ("intact", "whole", "b", "major_damage")),
         ("intact does not head where a part is known damaged", [RESTORED, harm("a", "damaged", 20240101, 20240131, "dome")], ("damaged", "part", "a", "")),
+        ("nor does the outside's past weigh on the interior",
+         [harm("a", "major_damage", 20190101, 20190101, "structure"), works("b", "intact", 20200101, 20200101, "structure"),
+          harm("c", "damaged", 20210101, 20210101, "interior")], ("damaged", "interior", "c", "")),
+        ("of two equally bad, the later is named",
+         [harm("a", "minor_damage", 20190101, 20190101), DAMAGED, RESTORED], ("intact", "whole", "r4", "damaged")),
+        ("works answer harm of the same year", [harm("a", "damaged", 20210101, 20211231), works("b", "intact", 20210101, 20211231)], ("intact", "whole", "b", "damaged")),
+        ("works on everything remember the worst part",
+         [DAMAGED, harm("a", "major_damage", 20210101, 20210131, "dome"), works("b", "under_works", 20220101, 20220131), harm("c", "damaged", 20220201, 20220228)],
+         ("under_works", "whole", "b", "major_damage")),
+        ("but a part's destruction only as major damage",
+         [harm("a", "destroyed", 20210101, 20210131, "dome"), works("b", "under_works", 20220101, 20220131), harm("c", "major_damage", 20220201, 20220228)],
+         ("major_damage", "whole", "c", "")),
         ("nor does what is seen from above hide the interior",
          [seen("a", "intact", 20220705, 20220705, "structure"), harm("b", "damaged", None, 20210327, "interior")], ("damaged", "interior", "b", "")),
         ("nor does a whole that nobody could assess",
@@ -95,6 +107,7 @@ def test_value_and_the_claim_that_decides(rule, history, expected):
         ("a part that agrees with the whole is no exception", [DAMAGED, harm("a", "damaged", 20210101, 20210131, "dome")], "damaged", []),
         ("lesser harm to the whole does not improve a part",
          [harm("a", "major_damage", 20190101, 20190101, "dome"), DAMAGED], "damaged", [("part", "dome", "major_damage", "a")]),
+        ("an intact whole that a part disproves is not listed", [RESTORED, harm("a", "damaged", 20240101, 20240131, "dome")], "damaged", []),
         ("harm to a part of what is gone tells nothing new", [DESTROYED, harm("a", "damaged", None, 20230630, "dome")], "destroyed", []),
         ("works on a part do not raise the whole",
          [DESTROYED, works("a", "intact", 20230101, 20230131, "tower")], "destroyed", [("part", "tower", "intact", "a")]),
@@ -119,6 +132,13 @@ def test_other_scopes_are_kept_beside(rule, history, value, not_covered):
         ("no beginning known", [harm("a", "destroyed", None, 20210618)], [], (None, 20210618), False),
         ("the value before gives a missing beginning", [seen("a", "intact", 20210412, 20210412), harm("b", "destroyed", None, 20210618)], [],
          (20210412, 20210618), False),
+        ("not one that told nothing", [seen("a", "unknown", 20210412, 20210412), harm("b", "destroyed", None, 20210618)], [], (None, 20210618), False),
+        ("not one derived from another",
+         [seen("a", "intact", 20210101, 20210101), seen("c", "intact", 20210412, 20210412), harm("b", "destroyed", None, 20210618)],
+         [Link("c", "a", "derived_from")], (20210101, 20210618), False),
+        ("not one said to have held beyond the change",
+         [seen("a", "intact", 20000101, 20100630, qualifier="throughout"), seen("b", "damaged", 20041112, 20210131, qualifier="throughout")],
+         [], (None, 20041112), False),
         ("but does not tighten a stated one", [seen("a", "intact", 20210501, 20210501), harm("b", "destroyed", 20210412, 20210618)], [],
          (20210412, 20210618), False),
         ("a derived claim does not tighten",
@@ -166,6 +186,13 @@ def test_a_claimant_counts_once_however_often_it_says_the_same():
     state = condition(*(harm(ref, "destroyed", 20210412, 20210618, by="a-one") for ref in "abc"))
 
     assert (state.claimants, state.independent_claimants) == (1, 1)
+
+
+def test_a_value_that_ranks_nowhere_is_confirmed_by_the_next_who_says_so():
+    assert (
+        condition(MAJOR, works("a", "unknown", 20220101, 20220131), harm("b", "unknown", 20220201, 20220228)).claimants
+        == 2
+    )
 
 
 def test_a_superseding_claim_that_was_withdrawn_supersedes_nothing():

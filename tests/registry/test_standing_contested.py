@@ -3,7 +3,7 @@
 import pytest
 
 from heritage.registry.statement import Link
-from tests.registry.histories import DESTROYED, RESTORED, condition, harm, seen, threat, told, works
+from tests.registry.histories import DAMAGED, DESTROYED, RESTORED, condition, harm, seen, threat, told, works
 
 STANDS = seen("s", "intact", 20220705, 20220705)
 DISPUTED = (("destroyed", ("r3",)), ("intact", ("s",)))
@@ -22,6 +22,10 @@ DISPUTED = (("destroyed", ("r3",)), ("intact", ("s",)))
         ("works announced are not works", [DESTROYED, threat("w", effects=("restoration",)), STANDS], "intact", DISPUTED),
         ("works before the destruction", [works("w", "intact", 20190101, 20190131), DESTROYED, STANDS], "intact", DISPUTED),
         ("works after both, with no result told", [DESTROYED, STANDS, works("w", "", 20240101, 20240131)], "intact", DISPUTED),
+        ("works after both, under another aspect", [DESTROYED, STANDS, works("w", "museum", 20240101, 20240131, aspect="use")], "intact", DISPUTED),
+        ("works that had begun between", [DESTROYED, works("w", "", 20220301, 20240131), STANDS], "intact", ()),
+        ("undated works, seen with an open end",
+         [DESTROYED, works("w", "", None, None, qualifier="undated"), seen("s", "intact", 20220705, None)], "intact", DISPUTED),
         ("works in progress after both settle it", [DESTROYED, STANDS, works("w", "under_works", 20240101, 20240131)], "under_works", ()),
         ("a later destruction settles it", [DESTROYED, STANDS, harm("d", "destroyed", 20240101, 20240131)], "destroyed", ()),
         ("lesser harm later does not",
@@ -33,6 +37,8 @@ DISPUTED = (("destroyed", ("r3",)), ("intact", ("s",)))
         ("the day of the event itself", [harm("r3", "destroyed", 20220705, 20220705), STANDS], "destroyed", ()),
         ("a part gone, the whole seen damaged", [harm("r3", "destroyed", 20220101, 20220131, "dome"), seen("s", "damaged", 20220705, 20220705)], "damaged", ()),
         ("a part gone, the whole seen intact", [harm("r3", "destroyed", 20220101, 20220131, "dome"), STANDS], "intact", DISPUTED),
+        ("a part gone and seen again, beside the whole",
+         [DAMAGED, harm("r3", "destroyed", 20220101, 20220131, "dome"), seen("s", "intact", 20220705, 20220705, "dome")], "damaged", ()),
         ("the interior gone, the outside seen standing",
          [harm("r3", "destroyed", 20220101, 20220131, "interior"), seen("s", "intact", 20220705, 20220705, "structure")], "destroyed", ()),
     ],
