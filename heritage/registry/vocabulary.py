@@ -557,9 +557,11 @@ class Stance(Concepts):
     DOCUMENTATION = "documentation", _("Gathers and keeps records."), "registry", _("Documentation")
     FACT_CHECKING = "fact_checking", _("Tests statements of others."), "registry", _("Fact-checking")
     FACT_FINDING = "fact_finding", _("Commissioned inquiry."), "registry", _("Fact-finding")
+    INTERGOVERNMENTAL = "intergovernmental", _("Body of several states."), "registry", _("Intergovernmental")
     MEDIA = "media", _("News reporting."), "registry", _("Media")
     NGO = "ngo", _("Independent association."), "registry", _("Non-governmental organisation")
     STATE = "state", _("Organ of a state."), "registry", _("State")
+    STATE_AFFILIATED = "state_affiliated", _("Outlet tied to organs of a state."), "registry", _("State-affiliated")
     STATE_PARTY = "state_party", _("A state as party to a convention or case."), "registry", _("State party")
     TERTIARY = "tertiary", _("Repeats other sources."), "registry", _("Tertiary")
 
