@@ -22,7 +22,6 @@ from tests.registry.make import (
     make_membership,
     make_monument,
     make_name,
-    make_place,
     make_protection,
     make_publishable_monument,
     make_publishable_place,

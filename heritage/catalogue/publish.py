@@ -16,7 +16,6 @@ from heritage.registry.dossier import in_batches
 from heritage.registry.models import Monument, Place, Source
 from heritage.registry.vocabulary import EXTENSIBLE, Stage, WithdrawalReason
 
-
 SUBJECTS = {"monument": Monument, "place": Place, "source": Source}
 
 
@@ -142,13 +141,12 @@ def content_of(draft):
     return records.digest(records.canonical(draft.record))
 
 
-def preview(subjects):
-    """Yield (subject, whether publishing it now would make an edition), changing nothing."""
-    for _model, group in grouped(subjects):
-        for batch in in_batches(group):
-            drafted = list(records.drafts(batch))
-            changed = differing(drafted)
-            yield from ((draft.subject, draft.record["ref"] in changed) for draft in drafted)
+def would_change(subjects):
+    """Yield (subject, whether publishing it now would make an edition) for ``subjects`` of one model, changing nothing."""
+    for batch in in_batches(subjects):
+        drafted = list(records.drafts(batch))
+        changed = differing(drafted)
+        yield from ((draft.subject, draft.record["ref"] in changed) for draft in drafted)
 
 
 @transaction.atomic
@@ -209,4 +207,4 @@ def stale_entries():
         yield from index.differences(batch)
 
 
-__all__ = ["Publication", "merge", "preview", "publish", "rebuild", "stale_entries", "withdraw"]
+__all__ = ["Publication", "merge", "publish", "rebuild", "stale_entries", "withdraw", "would_change"]

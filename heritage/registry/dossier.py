@@ -97,7 +97,9 @@ def gather_monument(gathered):
     gather_types(gathered)
     gather_locations(gathered)
     gather_relations(gathered)
-    for item in filter(visibility.media_is_public, Media.objects.filter(monument__in=gathered).select_related("source__kind")):
+    for item in filter(
+        visibility.media_is_public, Media.objects.filter(monument__in=gathered).select_related("source__kind")
+    ):
         gathered[item.monument_id].media.append(item)
 
 
@@ -139,7 +141,9 @@ def outward(place, steps):
     """Return the memberships met on all ways outwards from ``place``, level by level."""
     met, seen, level = [], {place}, [place]
     while level:
-        ways = sorted((step for at in level for step in steps[at]), key=lambda step: (step.parent.label, step.kind, step.ref))
+        ways = sorted(
+            (step for at in level for step in steps[at]), key=lambda step: (step.parent.label, step.kind, step.ref)
+        )
         level = []
         for step in ways:
             if step.parent_id not in seen:
@@ -190,7 +194,9 @@ def gather_links(gathered, subject, public):
     """Add the links whose two claims are public; the far one may be about another subject."""
     about = Q(**{f"claim__{subject}__in": gathered}) | Q(**{f"other__{subject}__in": gathered})
     links = list(
-        ClaimLink.objects.filter(about).select_related("claim__monument", "claim__place", "other__monument", "other__place")
+        ClaimLink.objects.filter(about).select_related(
+            "claim__monument", "claim__place", "other__monument", "other__place"
+        )
     )
     ends = {claim.pk: claim for link in links for claim in (link.claim, link.other)}
     far = citations_of(Citation.objects.filter(claim__in=ends.keys() - public))

@@ -39,7 +39,9 @@ def test_an_untouched_ledger_has_no_fault(edition, capsys):
 def test_an_altered_record_is_noticed(edition):
     Edition.objects.filter(pk=edition.pk).update(record=edition.record.replace("destroyed", "unharmed"))
 
-    assert list(ledger.faults()) == [f"{edition.ref} version 1: its record does not have the SHA-256 that the ledger holds."]
+    assert list(ledger.faults()) == [
+        f"{edition.ref} version 1: its record does not have the SHA-256 that the ledger holds."
+    ]
 
 
 def test_an_altered_record_with_its_hash_computed_anew_is_noticed(edition):
@@ -63,7 +65,9 @@ def test_a_removed_edition_is_noticed(edition):
 def test_a_record_that_is_gone_without_withdrawal_is_noticed(edition):
     Edition.objects.filter(pk=edition.pk).update(record="")
 
-    with pytest.raises(CommandError, match=f"{edition.ref} version 1: its record is gone though it was never withdrawn."):
+    with pytest.raises(
+        CommandError, match=f"{edition.ref} version 1: its record is gone though it was never withdrawn."
+    ):
         call_command("verify_ledger")
 
 

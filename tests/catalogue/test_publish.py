@@ -37,9 +37,19 @@ def test_a_first_publication_is_version_one_and_indexed():
     publish([monument], reason="First publication")
 
     [edition] = editions_of(monument)
-    assert (edition.version, edition.action, edition.reason, edition.replaced_at) == (1, "publish", "First publication", None)
+    assert (edition.version, edition.action, edition.reason, edition.replaced_at) == (
+        1,
+        "publish",
+        "First publication",
+        None,
+    )
     entry = Entry.objects.current().get(ref=monument.ref)
-    assert (entry.label, entry.kind, entry.condition, entry.latitude) == ("Chapel of Saint John", "monument", "destroyed", 39.76)
+    assert (entry.label, entry.kind, entry.condition, entry.latitude) == (
+        "Chapel of Saint John",
+        "monument",
+        "destroyed",
+        39.76,
+    )
 
 
 def test_publishing_what_has_not_changed_makes_no_edition():
