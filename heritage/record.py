@@ -559,7 +559,8 @@ def since_wording(state, deciding):
     """Return qualifier, basis and EDTF text that word "since": the deciding claim's own where its bounds are kept."""
     lo, hi = state.since
     if (lo, hi) == (deciding.lo, deciding.hi):
-        return deciding.qualifier, deciding.hi_basis, deciding.edtf
+        began_within = deciding.qualifier == "throughout" and None not in (lo, hi)
+        return "once_between" if began_within else deciding.qualifier, deciding.hi_basis, deciding.edtf
     if lo is None and hi is None:
         return "undated", "stated", ""
     if lo is None:
