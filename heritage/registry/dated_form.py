@@ -52,8 +52,9 @@ FIELD_OF_CONSTRAINT = {
 class DeskForm(forms.ModelForm):
     """A form whose messages about constraints stand at the field that a curator would change."""
 
-    def validate_constraints(self):
+    def validate_unique(self):
         """Ask the constraints that span the row and its owner too, although the owner is no field of the form."""
+        super().validate_unique()
         owned = {name for name in ("monument", "place", "claim") if getattr(self.instance, f"{name}_id", None)}
         try:
             self.instance.validate_constraints(exclude=self._get_validation_exclusions() - owned)
@@ -73,7 +74,9 @@ class DeskForm(forms.ModelForm):
             if error.message in judged:
                 continue
             field = self.field_of(error)
-            placed.setdefault(field if field in self.fields else NON_FIELD_ERRORS, []).append(error)
+            field = field if field in self.fields else NON_FIELD_ERRORS
+            if error.message not in self.errors.get(field, []):
+                placed.setdefault(field, []).append(error)
         return placed
 
     def field_of(self, error):
