@@ -35,7 +35,9 @@ def listed(name, default):
 
 DEBUG = False
 TESTING = "pytest" in sys.modules
-SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret(STATE_DIR / "secret_key")
+SECRET_KEY = os.environ.get("SECRET_KEY") or (
+    secrets.token_urlsafe(50) if TESTING else kept_secret(STATE_DIR / "secret_key")
+)
 ALLOWED_HOSTS = listed("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = [
     f"https://{host}" for host in ALLOWED_HOSTS if host not in {"127.0.0.1", "localhost", "[::1]", "*"}
@@ -139,8 +141,10 @@ MEDIA_ROOT = STATE_DIR / "media"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get("BEHIND_TLS_PROXY") else None
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = bool(os.environ.get("BEHIND_TLS_PROXY"))
+BEHIND_TLS_PROXY = bool(os.environ.get("BEHIND_TLS_PROXY"))
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS_PROXY else None
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS_PROXY
+SILENCED_SYSTEM_CHECKS = ["security.W004"]  # HSTS binds a whole host for months: its proxy sets it, not one application
 SESSION_COOKIE_HTTPONLY = True
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
