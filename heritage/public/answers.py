@@ -1,0 +1,139 @@
+"""How the reading room answers: reading only, one shape of errors, a strong ETag on everything."""
+
+import hashlib
+from functools import wraps
+
+from django.http import Http404, HttpResponse, HttpResponseNotAllowed, HttpResponsePermanentRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import get_conditional_response
+from django.utils.translation import gettext as _
+
+from heritage.registry.vocabulary import WithdrawalReason
+
+DATA = (".json", ".geojson", ".jsonl", ".csv")
+REVALIDATE = "public, max-age=0, must-revalidate"
+
+
+class Mistakes(Exception):
+    """Parameters that cannot be answered: messages by the name of the parameter."""
+
+    def __init__(self, fields):
+        super().__init__(fields)
+        self.fields = fields
+
+
+class Gone(Exception):
+    """The record was withdrawn. ``reason_class`` is a code of ``WithdrawalReason``."""
+
+    def __init__(self, reason_class):
+        super().__init__(reason_class)
+        self.reason_class = reason_class
+
+
+class Moved(Exception):
+    """The record was merged into another."""
+
+    def __init__(self, into):
+        super().__init__(into)
+        self.into = into
+
+
+def reader(view):
+    """Make ``view`` answer GET and HEAD only, with errors in its own format and conditional requests honoured."""
+
+    @wraps(view)
+    def answer(request, *args, **kwargs):
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        try:
+            response = view(request, *args, **kwargs)
+        except Mistakes as mistakes:
+            response = error(request, 400, _("Some parameters cannot be understood."), mistakes.fields)
+        except Moved as moved:
+            response = HttpResponsePermanentRedirect(moved_address(request, moved.into))
+        except Gone as gone:
+            response = withdrawn(request, gone.reason_class)
+        except Http404:
+            response = not_found(request)
+        return conditional(request, response)
+
+    answer.csrf_exempt = True
+    return answer
+
+
+def conditional(request, response):
+    """Give ``response`` its ETag and answer 304 where the reader has it already."""
+    response.headers.setdefault("Cache-Control", REVALIDATE)
+    if response.status_code != 200:
+        return response
+    if not response.has_header("ETag"):
+        response.headers["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()}"'
+    return get_conditional_response(request, response.headers["ETag"], response=response)
+
+
+def moved_address(request, into):
+    """Return the address of the record ``into`` in the format that was asked for; versions lead to the current one."""
+    name = request.resolver_match.url_name.replace("version", "monument")
+    return reverse(name, args=[into])
+
+
+def verbatim(edition):
+    """Return the record of ``edition`` byte for byte."""
+    body = edition.record.encode()
+    return HttpResponse(body, content_type="application/json", headers={"ETag": f'"{edition.sha256}"'})
+
+
+def data(content, content_type="application/json"):
+    """Return ``content`` as JSON with letters as they are."""
+    return JsonResponse(content, content_type=content_type, json_dumps_params={"ensure_ascii": False})
+
+
+def wants_data(request):
+    return request.path.endswith(DATA)
+
+
+def error(request, status, message, fields=None, heading=""):
+    """Return an error page, or for data formats the one JSON shape."""
+    if wants_data(request):
+        shape = {"error": {"status": status, "message": str(message), "fields": fields or {}}}
+        return JsonResponse(shape, status=status, json_dumps_params={"ensure_ascii": False})
+    context = {"status": status, "heading": heading or message, "message": message, "fields": fields or {}, "section": ""}
+    return render(request, "public/error.html", context, status=status)
+
+
+def not_found(request, exception=None):
+    return error(
+        request,
+        404,
+        _("Nothing is published at this address. It may never have been, or the address may be mistyped."),
+        heading=_("Not found"),
+    )
+
+
+def withdrawn(request, reason_class):
+    return error(
+        request,
+        410,
+        _("This record was published and has been withdrawn. Class of the reason: %s.")
+        % WithdrawalReason.label_of(reason_class),
+        fields={"reason_class": [reason_class]},
+        heading=_("Withdrawn"),
+    )
+
+
+def refused(request, exception=None):
+    return error(request, 403, _("You may not do this here."), heading=_("Refused"))
+
+
+def not_understood(request, exception=None):
+    return error(request, 400, _("The request cannot be understood."), heading=_("Not understood"))
+
+
+def failed(request):
+    return error(
+        request,
+        500,
+        _("Something went wrong on our side. The register itself is not harmed; please try again later."),
+        heading=_("Something went wrong"),
+    )

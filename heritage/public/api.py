@@ -1,0 +1,86 @@
+"""The same answers for programs: JSON, GeoJSON and JSON lines."""
+
+import json
+
+from django.db import connection
+from django.http import StreamingHttpResponse
+
+from heritage.catalogue.ledger import START, stamp
+from heritage.catalogue.models import Edition, Entry
+from heritage.public import shelf
+from heritage.public.answers import Mistakes, data, reader, verbatim
+from heritage.public.finding import Finding, feature
+
+GEOJSON = "application/geo+json"
+
+
+def found(request):
+    """Return the ``Finding`` of a query. Raises: Mistakes."""
+    finding = Finding(request)
+    if finding.mistakes:
+        raise Mistakes(finding.mistakes)
+    return finding
+
+
+@reader
+def monuments(request):
+    return data(found(request).as_json)
+
+
+@reader
+def monuments_geojson(request):
+    return data(found(request).as_geojson, GEOJSON)
+
+
+@reader
+def monument(request, ref):
+    return verbatim(shelf.current("monument", ref))
+
+
+@reader
+def monument_geojson(request, ref):
+    edition = shelf.current("monument", ref)
+    row = Entry.objects.values_list("row", flat=True).get(pk=edition.pk)
+    return data(feature(json.loads(row)), GEOJSON)
+
+
+@reader
+def version(request, ref, version):
+    edition, _newest = shelf.pinned(ref, version)
+    return verbatim(edition)
+
+
+@reader
+def place(request, ref):
+    return verbatim(shelf.current("place", ref))
+
+
+@reader
+def source(request, ref):
+    return verbatim(shelf.current("source", ref))
+
+
+@reader
+def ledger(request):
+    """One line an edition, in the order of the chain; the ETag is the last link."""
+    head = Edition.objects.order_by("-position").values_list("link", flat=True).first()
+    lines = ledger_lines() if request.method == "GET" else ()
+    headers = {"ETag": f'"{head or START}"'}
+    return StreamingHttpResponse(lines, content_type="application/jsonl; charset=utf-8", headers=headers)
+
+
+def ledger_lines():
+    fields = ("position", "subject", "ref", "version", "action", "published_at", "sha256", "link")
+    for row in Edition.objects.order_by("position").values(*fields).iterator(2000):
+        row["published_at"] = stamp(row["published_at"])
+        yield json.dumps(row) + "\n"
+
+
+@reader
+def health(request):
+    """Whether the register can read its database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return data({"status": "ok"})
+
+

@@ -1,0 +1,45 @@
+"""The fixed terms that readers meet, in the order in which the vocabulary page shows them."""
+
+from django.utils.translation import gettext_lazy as lazy
+
+from heritage.registry import vocabulary as words
+
+CONCEPTS = [
+    ("kind", lazy("Kinds of registered thing"), words.Kind),
+    ("mode", lazy("What a statement speaks of"), words.Mode),
+    ("aspect", lazy("Aspects"), words.Aspect),
+    ("condition", lazy("Physical condition"), words.Condition),
+    ("use", lazy("Use"), words.Use),
+    ("access", lazy("Access"), words.Access),
+    ("custody", lazy("Custody"), words.Custody),
+    ("inscription", lazy("Inscriptions and decoration"), words.Inscription),
+    ("setting", lazy("Setting"), words.Setting),
+    ("scope", lazy("How much of it"), words.Scope),
+    ("completeness", lazy("What a destruction left"), words.Completeness),
+    ("intent", lazy("Intent, as claimed"), words.Intent),
+    ("probability", lazy("How likely a threat is, as claimed"), words.Probability),
+    ("qualifier", lazy("How a date is meant"), words.Qualifier),
+    ("hi_basis", lazy("Where a later limit comes from"), words.HiBasis),
+    ("certainty", lazy("Certainty"), words.Certainty),
+    ("verification", lazy("What review found"), words.Verification),
+    ("standing", lazy("Whether a statement still stands"), words.Standing),
+    ("name_kind", lazy("Kinds of name"), words.NameKind),
+    ("relation_kind", lazy("Relations between monuments"), words.RelationKind),
+    ("membership_kind", lazy("Relations between places"), words.MembershipKind),
+    ("place_kind", lazy("Kinds of place"), words.PlaceKind),
+    ("precision", lazy("How exactly a position is shown"), words.Precision),
+    ("actor_kind", lazy("Kinds of claimant"), words.ActorKind),
+    ("attribution_facet", lazy("What an attribution is about"), words.AttributionFacet),
+    ("attribution_basis", lazy("What an attribution is argued from"), words.AttributionBasis),
+    ("count_qualifier", lazy("How a number is meant"), words.CountQualifier),
+    ("stance", lazy("From where a source speaks"), words.Stance),
+    ("standard_of_proof", lazy("Standard of proof of a source"), words.StandardOfProof),
+    ("read_state", lazy("How far a source was read"), words.ReadState),
+    ("withholding_reason", lazy("Why a source is withheld"), words.WithholdingReason),
+    ("citation_role", lazy("What a source does for a statement"), words.CitationRole),
+    ("directness", lazy("How near a source is to the origin"), words.Directness),
+    ("link_kind", lazy("Relations between statements"), words.LinkKind),
+    ("content_warning", lazy("Content warnings"), words.ContentWarning),
+    ("media_kind", lazy("Kinds of media"), words.MediaKind),
+    ("withdrawal_reason", lazy("Why a record is withdrawn"), words.WithdrawalReason),
+]

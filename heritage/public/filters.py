@@ -1,0 +1,306 @@
+"""Every query parameter of the list of monuments, stated once: page, JSON and GeoJSON share it.
+
+Repeated values mean "or"; different parameters mean "and". A mistake finds nothing: see ``Finding.mistakes``.
+"""
+
+from django import forms
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, When
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django_filters import FilterSet
+from django_filters.filters import Filter
+
+from heritage.catalogue.models import Entry, EntryTerm, Happening
+from heritage.catalogue.search import fold
+from heritage.public.paging import LEAST, MOST, SIZE, Order
+from heritage.registry import dates, vocabulary
+
+ORDERS = {
+    "name": Order("name", "sort_label"),
+    "-changed": Order("-changed", "published_at", descending=True),
+    "condition": Order("condition", "condition_rank"),
+    "built": Order("built", "built_lo", nullable=True),
+    "relevance": Order("relevance", "nearness"),
+}
+POSSESSIONS = {
+    "location": lazy("A position"),
+    "image": lazy("An image"),
+    "before_after": lazy("Images before and after"),
+    "dated_event": lazy("An event with both dates stated"),
+    "second_source": lazy("A second first-hand source"),
+}
+ANSWERS = [("true", lazy("Yes")), ("false", lazy("No"))]
+LONGEST_LIST = 100
+LONGEST_DATE = 80
+
+
+class SpanField(forms.CharField):
+    """A date in EDTF, cleaned to the bound at one end."""
+
+    def __init__(self, *args, end, **kwargs):
+        super().__init__(*args, max_length=LONGEST_DATE, **kwargs)
+        self.end = end
+
+    def clean(self, value):
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return dates.bound(text, self.end)
+        except dates.DateError as mistake:
+            raise forms.ValidationError(str(mistake)) from None
+
+
+class BoxField(forms.CharField):
+    """west,south,east,north in degrees; a box may cross the 180th meridian."""
+
+    def clean(self, value):
+        text = super().clean(value)
+        if not text:
+            return None
+        parts = text.split(",")
+        try:
+            west, south, east, north = (float(part) for part in parts)
+        except ValueError:
+            raise forms.ValidationError(_("Write four numbers: west,south,east,north.")) from None
+        if not (-180 <= west <= 180 and -180 <= east <= 180 and -90 <= south <= north <= 90):
+            raise forms.ValidationError(
+                _("West and east lie from -180 to 180, south and north from -90 to 90, south first.")
+            )
+        return west, south, east, north
+
+
+class WordsField(forms.CharField):
+    """Words to search for, folded as the index is."""
+
+    def clean(self, value):
+        text = super().clean(value)
+        if text and not fold(text):
+            raise forms.ValidationError(_("Type at least one letter or digit."))
+        return text
+
+
+class PastDayField(forms.DateField):
+    """A day on which the register can be looked at: not in the future."""
+
+    def clean(self, value):
+        day = super().clean(value)
+        if day and day > timezone.now().date():
+            raise forms.ValidationError(_("This day has not come yet."))
+        return day
+
+
+class CodesField(forms.MultipleChoiceField):
+    """Codes that the catalogue knows; which ones is checked for all of them at once."""
+
+    def valid_value(self, value):
+        return value.replace("_", "").replace("-", "").isalnum() and len(value) <= 40
+
+
+class Asked(Filter):
+    """A parameter that does not narrow the rows by itself."""
+
+    def __init__(self, field_class, **kwargs):
+        self.field_class = field_class
+        super().__init__(**kwargs)
+
+    def filter(self, rows, value):
+        return rows
+
+
+class AnyOf(Filter):
+    """One of a fixed list of codes, or several."""
+
+    field_class = forms.MultipleChoiceField
+
+    def filter(self, rows, value):
+        return rows.filter(**{f"{self.field_name}__in": value}) if value else rows
+
+
+class State(AnyOf):
+    """The value of an aspect; "unknown" also finds monuments of which nobody has said anything."""
+
+    def filter(self, rows, value):
+        return super().filter(rows, [*value, ""] if "unknown" in value else value)
+
+
+class Truth(AnyOf):
+    """A yes or no."""
+
+    def filter(self, rows, value):
+        return super().filter(rows, [answer == "true" for answer in value])
+
+
+class Coded(Filter):
+    """A code in ``EntryTerm``: the facet bears the name of the parameter."""
+
+    field_class = CodesField
+
+    def filter(self, rows, value):
+        if not value:
+            return rows
+        return rows.filter(Exists(EntryTerm.objects.filter(entry=OuterRef("pk"), facet=self.field_name, code__in=value)))
+
+
+class Possession(AnyOf):
+    """What an entry has, or with ``exclude`` lacks."""
+
+    def filter(self, rows, value):
+        narrowed = Q()
+        for name in value:
+            narrowed |= Q(**{f"has_{name}": not self.exclude})
+        return rows.filter(narrowed)
+
+
+class Words(Filter):
+    """All the words, each at the beginning of a word of a name, in any script."""
+
+    field_class = WordsField
+
+    def filter(self, rows, value):
+        for word in fold(value or "").split():
+            rows = rows.filter(words__contains=f" {word}")
+        return rows
+
+
+class Box(Filter):
+    """Entries whose shown position lies in the box."""
+
+    field_class = BoxField
+
+    def filter(self, rows, value):
+        if not value:
+            return rows
+        west, south, east, north = value
+        across = Q(longitude__gte=west, longitude__lte=east) if west <= east else Q(longitude__gte=west) | Q(longitude__lte=east)
+        return rows.filter(across, latitude__gte=south, latitude__lte=north)
+
+
+class DocumentedBefore(Filter):
+    """Entries last documented before a date; nobody having documented it at all counts too."""
+
+    field_class = SpanField
+
+    def filter(self, rows, value):
+        return rows if value is None else rows.filter(Q(documented__lt=value) | Q(documented__isnull=True))
+
+
+class MonumentFilter(FilterSet):
+    """The parameters of the list of monuments."""
+
+    q = Words(max_length=200)
+    kind = AnyOf(choices=vocabulary.Kind.choices)
+    type = Coded()
+    condition = State(choices=vocabulary.Condition.choices)
+    use = State(choices=vocabulary.Use.choices)
+    access = State(choices=vocabulary.Access.choices)
+    custody = State(choices=vocabulary.Custody.choices)
+    inscription = State(choices=vocabulary.Inscription.choices)
+    setting = State(choices=vocabulary.Setting.choices)
+    threatened = Truth(choices=ANSWERS)
+    contested = Truth(choices=ANSWERS)
+    place = Coded()
+    source = Coded()
+    claimant = Coded()
+    cause = Coded()
+    effect = Coded()
+    happened_from = Asked(SpanField, end="lo")
+    happened_to = Asked(SpanField, end="hi")
+    happened_surely = Asked(forms.MultipleChoiceField, choices=ANSWERS)
+    built_from = Asked(SpanField, end="lo")
+    built_to = Asked(SpanField, end="hi")
+    documented_before = DocumentedBefore(end="lo")
+    has = Possession(choices=list(POSSESSIONS.items()))
+    lacks = Possession(choices=list(POSSESSIONS.items()), exclude=True)
+    bbox = Box()
+    on = Asked(PastDayField, input_formats=["%Y-%m-%d"])
+    sort = Asked(forms.ChoiceField, choices=[(name, name) for name in ORDERS])
+    after = Asked(forms.CharField, max_length=2000)
+    page_size = Asked(forms.IntegerField, min_value=LEAST, max_value=MOST)
+
+    class Meta:
+        model = Entry
+        fields = []
+
+    def __init__(self, asked):
+        super().__init__(without_blanks(asked), Entry.objects.all())
+
+    @property
+    def asked(self):
+        return self.form.cleaned_data
+
+    @property
+    def order(self):
+        return ORDERS[self.asked["sort"] or "name"]
+
+    @property
+    def size(self):
+        return self.asked["page_size"] or SIZE
+
+    def mistakes(self):
+        """Return the messages by parameter: unknown names, several values where one is meant, values that are no such."""
+        found = {name: list(messages) for name, messages in self.form.errors.items()}
+        for name in self.data:
+            if name not in self.filters:
+                found[name[:40]] = [_("There is no parameter of this name.")]
+            elif len(self.data.getlist(name)) > (LONGEST_LIST if self.takes_many(name) else 1):
+                found.setdefault(name, []).append(_("Give this parameter fewer times."))
+        return found
+
+    def takes_many(self, name):
+        return isinstance(self.form.fields[name], forms.MultipleChoiceField)
+
+    def rows(self, without=""):
+        """Return the entries found, as known on the day asked for; ``without`` names a parameter to leave aside."""
+        rows = Entry.objects.known_on(self.asked["on"])
+        for name, value in self.asked.items():
+            if name != without:
+                rows = self.filters[name].filter(rows, value)
+        return self.near(self.built(self.happened(rows)))
+
+    def happened(self, rows):
+        """Narrow to entries with an event that may have happened in the span, or surely did."""
+        begin, end = self.asked["happened_from"], self.asked["happened_to"]
+        if begin is None and end is None:
+            return rows
+        surely = self.asked["happened_surely"] == ["true"]
+        within = within_span("lo", "hi", begin, end, surely)
+        return rows.filter(Exists(Happening.objects.filter(within, entry=OuterRef("pk"), mode="event")))
+
+    def built(self, rows):
+        begin, end = self.asked["built_from"], self.asked["built_to"]
+        if begin is None and end is None:
+            return rows
+        known = Q(built_lo__isnull=False) | Q(built_hi__isnull=False)
+        return rows.filter(known, within_span("built_lo", "built_hi", begin, end, surely=False))
+
+    def near(self, rows):
+        """Add ``nearness`` where it orders the rows: the name is what was typed, begins with it, or neither."""
+        if self.order.name != "relevance":
+            return rows
+        words = fold(self.asked["q"] or "")
+        nearness = [When(sort_label=words, then=Value(0)), When(sort_label__startswith=words, then=Value(1))]
+        return rows.annotate(nearness=Case(*nearness, default=Value(2), output_field=IntegerField()))
+
+
+def within_span(lo, hi, begin, end, surely):
+    """Return the condition that the dates in the columns ``lo`` and ``hi`` lie in a span, possibly or surely."""
+    found = Q()
+    if begin is not None:
+        found &= Q(**{f"{lo}__gte": begin}) if surely else Q(**{f"{hi}__gte": begin}) | Q(**{f"{hi}__isnull": True})
+    if end is not None:
+        found &= Q(**{f"{hi}__lte": end}) if surely else Q(**{f"{lo}__lte": end}) | Q(**{f"{lo}__isnull": True})
+    return found
+
+
+def without_blanks(asked):
+    """Return a copy of ``asked`` without empty values, which forms send for every field left alone."""
+    kept = asked.copy()
+    for name in list(kept):
+        values = [value for value in kept.getlist(name) if value.strip()]
+        if values:
+            kept.setlist(name, values)
+        else:
+            del kept[name]
+    return kept

@@ -1,0 +1,161 @@
+"""What a list of monuments found: the rows of one page, their number, the counts beside the filters, or the mistakes."""
+
+import json
+from functools import cached_property
+
+from django.db.models import Count, Exists, Max, OuterRef
+from django.utils.translation import gettext as _
+
+from heritage.catalogue.models import Edition, EntryTerm
+from heritage.public import paging, shelf
+from heritage.public.answers import Mistakes
+from heritage.public.filters import MonumentFilter
+from heritage.public.reading import CLAIMS
+from heritage.registry import vocabulary
+
+COUNTED_TO = 1000
+FACET_LENGTH = 12
+VOCABULARIES = {"type": "monument_type", "cause": "cause", "effect": "effect"}
+SUBJECTS = {"place": "place", "source": "source"}
+
+
+class Finding:
+    """The answer to one query. Nothing but ``mistakes`` is to be asked for where there are any."""
+
+    def __init__(self, request):
+        self.request = request
+        self.filter = MonumentFilter(request.GET)
+        self.mistakes = self.filter.mistakes()
+        if not self.mistakes:
+            self.mistakes = self.unknown_codes()
+        if not self.mistakes:
+            try:
+                self.page = self.turned()
+            except Mistakes as mistakes:
+                self.mistakes = mistakes.fields
+
+    def turned(self):
+        return paging.page(self.filter.rows(), self.filter.order, self.filter.asked["after"], self.filter.size)
+
+    def unknown_codes(self):
+        """Return a message for each parameter with a code that the register does not know."""
+        found = {}
+        for name in (*VOCABULARIES, *SUBJECTS, "claimant"):
+            unknown = [code for code in self.filter.asked[name] if code not in self.labels[name]]
+            if unknown:
+                found[name] = [_("The register knows no “%s” here.") % code for code in unknown]
+        return found
+
+    @cached_property
+    def labels(self):
+        """Label by code, by parameter: all terms, and those places, sources and claimants that were asked for."""
+        asked = self.filter.asked
+        terms = shelf.term_labels(*VOCABULARIES.values())
+        found = {name: terms[code] for name, code in VOCABULARIES.items()}
+        for name, subject in SUBJECTS.items():
+            found[name] = shelf.labels(subject, asked[name]) if asked[name] else {}
+        found["claimant"] = claimant_labels(asked["claimant"]) if asked["claimant"] else {}
+        return found
+
+    @cached_property
+    def monuments(self):
+        return [json.loads(entry.row) for entry in self.page.rows]
+
+    @cached_property
+    def total(self):
+        """The number found, exact up to ``COUNTED_TO``."""
+        count = self.filter.rows().order_by()[: COUNTED_TO + 1].count()
+        return {"value": min(count, COUNTED_TO), "exact": count <= COUNTED_TO}
+
+    @cached_property
+    def links(self):
+        return paging.links(self.request, self.page)
+
+    @cached_property
+    def facets(self):
+        """Counts by kind, condition, type and place, each under all filters but its own."""
+        return {
+            "kind": self.column_facet("kind", vocabulary.Kind),
+            "condition": self.column_facet("condition", vocabulary.Condition),
+            "type": self.term_facet("type", lambda codes: self.labels["type"]),
+            "place": self.term_facet("place", lambda codes: shelf.labels("place", codes)),
+        }
+
+    @property
+    def options(self):
+        """What can be ticked: the facets, or after a mistake the fixed choices without counts."""
+        if not self.mistakes:
+            return self.facets
+        fixed = {"kind": vocabulary.Kind, "condition": vocabulary.Condition}
+        return {
+            name: [{"code": code, "label": label, "count": None} for code, label in concepts.choices]
+            for name, concepts in fixed.items()
+        }
+
+    def column_facet(self, name, concepts):
+        rows = self.filter.rows(without=name).order_by().values_list(name).annotate(Count("pk"))
+        counts = {}
+        for code, count in rows:
+            counts[code or "unknown"] = counts.get(code or "unknown", 0) + count
+        return [
+            {"code": code, "label": str(label), "count": counts.get(code, 0)}
+            for code, label in concepts.choices
+            if counts.get(code) or code in self.filter.asked[name]
+        ]
+
+    def term_facet(self, name, labels):
+        """The commonest codes, and those asked for."""
+        asked = self.filter.asked[name]
+        rows = self.filter.rows(without=name).filter(pk=OuterRef("entry")).order_by()
+        counts = list(
+            EntryTerm.objects.filter(Exists(rows), facet=name)
+            .values_list("code")
+            .annotate(count=Count("pk"))
+            .order_by("-count", "code")[: FACET_LENGTH + len(asked)]
+        )
+        counts += [(code, 0) for code in asked if code not in dict(counts)]
+        known = labels([code for code, _count in counts])
+        return [{"code": code, "label": known.get(code, code), "count": count} for code, count in counts]
+
+    def label_of(self, name, value):
+        """Return how the value of a parameter reads in words."""
+        choices = dict(getattr(self.filter.form.fields[name], "choices", ()))
+        return self.labels.get(name, {}).get(value) or choices.get(value) or value
+
+    @property
+    def as_json(self):
+        """The list as the contract gives it."""
+        return {
+            "total": self.total,
+            "monuments": self.monuments,
+            "facets": self.facets,
+            "next": self.links["next"],
+            "previous": self.links["previous"],
+        }
+
+    @property
+    def as_geojson(self):
+        """The same page as features. Source: RFC 7946; ``next`` and ``previous`` are foreign members."""
+        return {"type": "FeatureCollection", "features": [feature(row) for row in self.monuments], **self.links}
+
+
+def feature(row):
+    """Return a list item as a GeoJSON feature; without a shown position its geometry is null."""
+    position = row["position"]
+    point = position and {"type": "Point", "coordinates": [position["longitude"], position["latitude"]]}
+    properties = {name: value for name, value in row.items() if name != "position"}
+    properties["precision"] = position["precision"] if position else None
+    return {"type": "Feature", "id": row["ref"], "geometry": point, "properties": properties}
+
+
+def claimant_labels(refs):
+    """Return label by reference of those ``refs`` that claim something, as the newest record with a claim of each gives it."""
+    newest = EntryTerm.objects.filter(facet="claimant", code__in=refs).values_list("code").annotate(Max("entry")).order_by()
+    newest = dict(newest)
+    records = dict(Edition.objects.filter(pk__in=newest.values()).values_list("pk", "record"))
+    return {ref: claimant_label(ref, json.loads(records[pk])) for ref, pk in newest.items()}
+
+
+def claimant_label(ref, record):
+    claims = (claim for kind in CLAIMS for claim in record[kind])
+    return next(claim["claimant"]["label"] for claim in claims if claim["claimant"]["ref"] == ref)

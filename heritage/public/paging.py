@@ -1,0 +1,106 @@
+"""Keyset pages: each begins after the last row of the one before, so a page costs the same however deep it lies."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.core import signing
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
+from heritage.public.answers import Mistakes
+
+SIZE, LEAST, MOST = 50, 10, 200
+FORWARD, BACKWARD = "next", "previous"
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order of rows by ``field``, ties broken by ``tie`` (unique, ascending). Empty values of ``field`` come last."""
+
+    name: str
+    field: str
+    descending: bool = False
+    nullable: bool = False
+    tie: str = "ref"
+
+    def arranged(self, rows, way):
+        """Return ``rows`` in this order, or in the reverse."""
+        backward = way == BACKWARD
+        first = F(self.field).desc() if self.descending != backward else F(self.field).asc()
+        if self.nullable:
+            first = F(self.field).desc(nulls_first=True) if backward else F(self.field).asc(nulls_last=True)
+        return rows.order_by(first, F(self.tie).desc() if backward else F(self.tie).asc())
+
+    def beyond(self, rows, way, value, tie):
+        """Return those of ``rows`` that come after (or before) the row with ``value`` and ``tie``."""
+        backward = way == BACKWARD
+        tied = Q(**{self.field: value}) if value is not None else Q(**{f"{self.field}__isnull": True})
+        further = tied & Q(**{f"{self.tie}__{'lt' if backward else 'gt'}": tie})
+        if value is not None:
+            further |= Q(**{f"{self.field}__{'gt' if self.descending == backward else 'lt'}": value})
+        if self.nullable and (value is None) == backward:
+            further |= Q(**{f"{self.field}__isnull": not backward})
+        return rows.filter(further)
+
+    def after(self, cursor):
+        """Return (way, value, tie) that ``cursor`` holds. Raises: Mistakes."""
+        try:
+            way, value, tie = self.signer.unsign_object(cursor)
+        except signing.BadSignature:
+            raise Mistakes({"after": [_("This is not a place in this list. Start again from its first page.")]}) from None
+        return way, self.read(value), tie
+
+    def cursor(self, way, row):
+        """Return the place of ``row`` in the list as an opaque text."""
+        value = getattr(row, self.field)
+        value = value.isoformat() if isinstance(value, datetime.datetime) else value
+        return self.signer.sign_object([way, value, getattr(row, self.tie)])
+
+    def read(self, value):
+        return datetime.datetime.fromisoformat(value) if self.field.endswith("_at") else value
+
+    @property
+    def signer(self):
+        return signing.Signer(salt=f"heritage.public.paging {self.name}")
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some rows, and the cursors of the pages around them (``None`` at either end)."""
+
+    rows: list
+    next: str | None = None
+    previous: str | None = None
+
+
+def page(rows, order, cursor="", size=SIZE):
+    """Return the page of ``rows`` at ``cursor``. Raises: Mistakes."""
+    way = FORWARD
+    if cursor:
+        way, value, tie = order.after(cursor)
+        rows = order.beyond(rows, way, value, tie)
+    found = list(order.arranged(rows, way)[: size + 1])
+    more, found = len(found) > size, found[:size]
+    if way == BACKWARD:
+        found.reverse()
+    follows, precedes = (more, bool(cursor)) if way == FORWARD else (True, more)
+    return Page(
+        found,
+        order.cursor(FORWARD, found[-1]) if found and follows else None,
+        order.cursor(BACKWARD, found[0]) if found and precedes else None,
+    )
+
+
+def links(request, page):
+    """Return the addresses of the previous and next page with every other parameter kept."""
+    return {way: link(request, getattr(page, way)) for way in (BACKWARD, FORWARD)}
+
+
+def link(request, cursor):
+    if cursor is None:
+        return None
+    asked = request.GET.copy()
+    for name in [name for name in asked if not any(asked.getlist(name))]:
+        del asked[name]
+    asked["after"] = cursor
+    return f"{request.path}?{asked.urlencode()}"
