@@ -294,7 +294,7 @@ class Writer:
         if location.place is None or not visibility.subject_is_public(location.place):
             return None
         within = [
-            {**bare(step.parent), "relation": choice(step, "kind")} for step in self.dossier.within[location.place_id]
+            {**named(step.parent), "relation": choice(step, "kind")} for step in self.dossier.within[location.place_id]
         ]
         return {**named(location.place), "within": within}
 
