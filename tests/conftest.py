@@ -1,0 +1,24 @@
+"""What several rooms' tests share: the demonstration register, published."""
+
+from contextlib import ExitStack
+
+import pytest
+from django.db import transaction
+
+from heritage.catalogue.management.commands.demo import Command as Demo
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup, django_db_blocker):
+    """The demonstration register, published once for the module; each test's own changes are rolled back after it.
+
+    Do not use it with ``django_db(transaction=True)``: such a test empties the tables.
+    """
+    with ExitStack() as held:
+        with django_db_blocker.unblock():
+            held.enter_context(transaction.atomic())
+            Demo().install()
+        yield
+        with django_db_blocker.unblock():
+            transaction.set_rollback(True)
+            held.close()
