@@ -15,6 +15,7 @@ OF_A_MONUMENT = {
     Source: ["names__source", "locations__source", "relations__source", "relations_to__source", "media__source"],
     Term: ["types"],
     Place: ["locations__place"],
+    Media: ["media"],
     Monument: ["relations__other", "relations_to__monument"],
 }
 OF_A_PLACE = {

@@ -13,6 +13,15 @@ SIGHTINGS = {
 }
 
 
+def stored_anchors(claim):
+    """Return the first stored citation of each sighting; further ones are edited among the citations."""
+    if not claim.pk:
+        return {}
+    stored = Citation.objects.filter(claim=claim.pk, role__in=[role for role, _end in SIGHTINGS.values()])
+    by_role = {citation.role: citation for citation in stored.select_related("source").order_by("-ref")}
+    return {name: by_role[role] for name, (role, _end) in SIGHTINGS.items() if role in by_role}
+
+
 class AnchorFields(forms.Form):
     """Date, source and locator of each sighting. They become citations, and the bounds of the claim."""
 
@@ -35,21 +44,13 @@ class AnchorFields(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.anchors = self.stored_anchors()
+        self.anchors = stored_anchors(self.instance)
         for sighting, citation in self.anchors.items():
             self.initial[f"{sighting}_on"] = dates.iso(citation.anchored_on)
             self.initial[f"{sighting}_source"] = citation.source_id
             self.initial[f"{sighting}_locator"] = citation.locator
         if self.anchors:
             self.initial["date"] = self.rest_of_date()
-
-    def stored_anchors(self):
-        """Return the first stored citation of each sighting; further ones are edited among the citations."""
-        if not self.instance.pk:
-            return {}
-        stored = Citation.objects.filter(claim=self.instance.pk, role__in=[role for role, _end in SIGHTINGS.values()])
-        by_role = {citation.role: citation for citation in stored.select_related("source").order_by("-ref")}
-        return {name: by_role[role] for name, (role, _end) in SIGHTINGS.items() if role in by_role}
 
     def rest_of_date(self):
         """Return the date as text without the ends that the anchors give."""

@@ -4,7 +4,8 @@ from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
-from heritage.registry.models import Location, Name
+from heritage.registry.anchors import stored_anchors
+from heritage.registry.models import Location, Name, Status
 from heritage.registry.rules import check_claim
 from heritage.registry.vocabulary import NameKind
 
@@ -68,7 +69,13 @@ class LocationFormSet(SoleFormSet):
 
 
 class CitationFormSet(BaseInlineFormSet):
-    """The citations of one claim, checked together with it."""
+    """The citations of one claim, checked together with it. The anchors of a status are on its own form."""
+
+    def get_queryset(self):
+        if not hasattr(self, "_queryset") and isinstance(self.instance, Status):
+            anchors = [citation.pk for citation in stored_anchors(self.instance).values()]
+            self.queryset = self.queryset.exclude(pk__in=anchors)
+        return super().get_queryset()
 
     def clean(self):
         super().clean()

@@ -47,6 +47,8 @@ __all__ = [
     "Refused",
     "Stale",
     "approve",
+    "discard",
+    "may_be_discarded",
     "merge",
     "readiness",
     "register",
@@ -133,6 +135,24 @@ def save_with(rows, terms, row):
         one.save()
     for name, chosen in (terms or {}).items():
         getattr(row, name).set(chosen)
+
+
+@transaction.atomic
+def discard(row, by, reason=""):
+    """Delete a row that never was published. A monument or place goes with all that was entered for it."""
+    subject = subject_of(row)
+    refuse_if(not may_be_discarded(row) and _("Only what never was submitted or published can be deleted."))
+    touch(row)
+    note(row, "discard", by, reason, snapshot(row), None)
+    row.delete()
+    if subject is not None and subject != row:
+        edited(subject, by, subject)
+
+
+def may_be_discarded(row):
+    """Tell whether ``row`` belongs to a draft that no reviewer has seen, or to none."""
+    subject = subject_of(row)
+    return subject is None or (subject.stage == Stage.DRAFT and not subject.reviews.exists())
 
 
 # The way to the reading room
@@ -241,6 +261,9 @@ def merge(monument, into, by, reason):
         monument.merged_into_id and _("It is merged already, into “%(other)s”.") % {"other": monument.merged_into},
         (into.merged_into_id or into.stage == Stage.WITHDRAWN)
         and _("“%(other)s” is withdrawn or itself merged; choose the record that stands.") % {"other": into},
+        monument.stage == Stage.PUBLISHED
+        and into.stage != Stage.PUBLISHED
+        and _("“%(other)s” is not published; readers would be led nowhere.") % {"other": into},
         not reason.strip() and _("Give the reason for the merger."),
     )
     before, survivor_before = snapshot(monument), snapshot(into)

@@ -1,0 +1,131 @@
+"""What every page of the desk has: journal, revision, verbs instead of plain saving, deletion only of what nobody saw."""
+
+from django.contrib import admin
+from django.core.paginator import Paginator
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from heritage.registry import lifecycle
+from heritage.registry.admin.differences import with_differences
+from heritage.registry.admin.known import KnownChoices
+from heritage.registry.admin.revision import differences
+from heritage.registry.models import Journal
+from heritage.registry.snapshot import snapshot
+from heritage.registry.steps import stored
+
+HIDDEN = {"started_from", "save_over", "reason"}
+
+
+def on_list(request):
+    """Tell whether ``request`` is for a list, rather than for one record or an autocompletion."""
+    match = request.resolver_match
+    return match is not None and match.url_name is not None and match.url_name.endswith("_changelist")
+
+
+def tally(model, field):
+    """Return the number of rows of ``model`` whose ``field`` is the row looked at, as an annotation that joins nothing."""
+    rows = model.objects.filter(**{field: OuterRef("pk")}).order_by().values(field)
+    return Coalesce(Subquery(rows.annotate(total=Count("pk")).values("total")), 0)
+
+
+class DeskAdmin(KnownChoices, admin.ModelAdmin):
+    """A table whose rows are saved by the verbs of ``lifecycle``."""
+
+    actions = None
+    list_per_page = 50
+    show_full_result_count = False
+    change_form_template = "registry/change_form.html"
+
+    class Media:
+        css = {"all": ["registry/desk.css"]}
+
+    # Saving
+
+    def save_model(self, request, obj, form, change):
+        if change:
+            form.before = snapshot(stored(obj))
+            lifecycle.begin(obj, form.expected_revision)
+        obj.save()
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        reason = form.cleaned_data.get("reason", "")
+        if change:
+            lifecycle.finish(form.instance, request.user, reason, form.before)
+        else:
+            lifecycle.register(form.instance, request.user, reason)
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except lifecycle.Stale:  # saved between our look and our writing: look again, and tell
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        form = context["adminform"].form
+        if getattr(form, "conflict", None):
+            formsets = [inline.formset for inline in context["inline_admin_formsets"]]
+            context |= {"conflict": form.conflict, "differences": differences(form, formsets)}
+        context["journal_url"] = self.address("history", obj) if obj else ""
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def address(self, page, *objects):
+        """Return the address of a page of this admin."""
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}"
+        return reverse(name, args=[one.pk for one in objects])
+
+    # Deleting
+
+    def has_delete_permission(self, request, obj=None):
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and (obj is None or lifecycle.may_be_discarded(obj))
+
+    def get_deleted_objects(self, objs, request):
+        """Return what a deletion takes along. Whoever may delete a draft may delete what was entered for it."""
+        taken, counts, _perms, protected = super().get_deleted_objects(objs, request)
+        return taken, counts, set(), protected
+
+    def delete_model(self, request, obj):
+        lifecycle.discard(obj, request.user)
+
+    # The journal of one record
+
+    def history_view(self, request, object_id, extra_context=None):
+        obj = self.get_object(request, object_id)
+        if obj is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        entries = Journal.objects.filter(subject_ref__in=self.journal_refs(obj))
+        page = Paginator(entries, 50).get_page(request.GET.get("page"))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Journal: %(record)s") % {"record": obj},
+            "opts": self.opts,
+            "original": obj,
+            "page": page,
+            "entries": with_differences(page),
+        }
+        return TemplateResponse(request, "registry/journal.html", context)
+
+    def journal_refs(self, obj):
+        """Return the references whose entries belong to the journal of ``obj``."""
+        return [obj.ref]
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """A table that is only looked at."""
+
+    actions = None
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

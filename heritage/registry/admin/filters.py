@@ -1,0 +1,95 @@
+"""Filters of the desk's lists: what is missing, what changed since it was published."""
+
+from django.contrib.admin import SimpleListFilter
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext_lazy as _
+
+from heritage.registry.models import Claim
+from heritage.registry.vocabulary import NameKind, ReadState, SourceAccess
+
+
+def claims_of(subject):
+    """Return the standing claims of the row that is looked at."""
+    return Claim.objects.standing().filter(**{subject: OuterRef("pk")})
+
+
+class Missing(SimpleListFilter):
+    """What a record still lacks."""
+
+    title = _("what is missing")
+    parameter_name = "missing"
+    lacks = [
+        ("name", _("a name")),
+        ("location", _("a location")),
+        ("position", _("coordinates")),
+        ("type", _("a type")),
+        ("claim", _("a claim")),
+        ("citation", _("a citation on some claim")),
+        ("reading", _("a read source on some claim")),
+    ]
+    subject = "monument"
+
+    def lookups(self, request, model_admin):
+        return self.lacks
+
+    def queryset(self, request, queryset):
+        found = getattr(self, f"without_{self.value()}", None) if self.value() in dict(self.lacks) else None
+        return queryset if found is None else found(queryset)
+
+    def without_name(self, rows):
+        return rows.exclude(names__kind__in=set(NameKind.values) - {NameKind.REGISTER_NUMBER})
+
+    def without_location(self, rows):
+        return rows.filter(locations__isnull=True)
+
+    def without_position(self, rows):
+        return rows.exclude(locations__latitude__isnull=False)
+
+    def without_type(self, rows):
+        return rows.filter(types__isnull=True)
+
+    def without_claim(self, rows):
+        return rows.filter(claims__isnull=True)
+
+    def without_citation(self, rows):
+        return rows.filter(Exists(claims_of(self.subject).filter(citations__isnull=True)))
+
+    def without_reading(self, rows):
+        read = Claim.objects.filter(
+            pk=OuterRef("pk"),
+            citations__source__read_state__in=[ReadState.IN_FULL, ReadState.IN_PART],
+            citations__source__access_level__in=[SourceAccess.PUBLIC, SourceAccess.WITHHELD],
+        )
+        return rows.filter(Exists(claims_of(self.subject).filter(~Exists(read))))
+
+
+class MissingOfPlace(Missing):
+    """What a place still lacks."""
+
+    subject = "place"
+    lacks = [
+        ("name", _("a name")),
+        ("point", _("coordinates")),
+        ("membership", _("a larger place")),
+        ("citation", _("a citation on some claim")),
+        ("reading", _("a read source on some claim")),
+    ]
+
+    def without_point(self, rows):
+        return rows.filter(latitude__isnull=True)
+
+    def without_membership(self, rows):
+        return rows.filter(memberships__isnull=True)
+
+
+class ChangedSincePublished(SimpleListFilter):
+    """Published records whose edition may be out of date."""
+
+    title = _("changed since published")
+    parameter_name = "changed"
+
+    def lookups(self, request, model_admin):
+        return [("yes", _("Yes"))]
+
+    def queryset(self, request, queryset):
+        return queryset.changed_since_published() if self.value() == "yes" else queryset

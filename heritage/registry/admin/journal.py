@@ -1,0 +1,35 @@
+"""The journal and the reviews: to be read, by anyone at the desk, and changed by nobody."""
+
+from django.contrib import admin
+from django.utils.html import format_html_join
+from django.utils.translation import gettext_lazy as _
+
+from heritage.registry.admin.desk import ReadOnlyAdmin
+from heritage.registry.admin.differences import changes
+from heritage.registry.models import Journal, Review
+
+
+@admin.register(Journal)
+class JournalAdmin(ReadOnlyAdmin):
+    """Everything that was done at the desk."""
+
+    list_display = ["at", "who", "verb", "subject_kind", "subject_ref", "reason"]
+    list_filter = ["verb", "subject_kind"]
+    search_fields = ["=subject_ref", "=who", "reason"]
+    fields = ["at", "who", "verb", "subject_kind", "subject_ref", "reason", "what_changed"]
+    readonly_fields = ["what_changed"]
+
+    @admin.display(description=_("what changed"))
+    def what_changed(self, entry):
+        rows = ((one.field, one.before, one.after) for one in changes(entry.before, entry.after))
+        return format_html_join("", "<p><b>{}</b>: <del>{}</del> → <ins>{}</ins></p>", rows)
+
+
+@admin.register(Review)
+class ReviewAdmin(ReadOnlyAdmin):
+    """What reviewers decided."""
+
+    list_display = ["at", "decision", "monument", "place", "reviewer_name", "rationale"]
+    list_filter = ["decision"]
+    list_select_related = ["monument", "place"]
+    search_fields = ["monument__label", "place__label", "reviewer_name"]

@@ -1,0 +1,92 @@
+"""Monuments, cemeteries, sites and collections: one table, four lists."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from heritage.registry import forms
+from heritage.registry.admin.desk import on_list, tally
+from heritage.registry.admin.filters import ChangedSincePublished, Missing
+from heritage.registry.admin.inlines import LocationInline, NameInline, RelationInline
+from heritage.registry.admin.known import knowing
+from heritage.registry.admin.revision import revised
+from heritage.registry.admin.subjects import SubjectAdmin
+from heritage.registry.models import Cemetery, Claim, Collection, Monument, Site
+from heritage.registry.vocabulary import Kind
+
+
+class ThingAdmin(SubjectAdmin):
+    """What the four lists share."""
+
+    kind = None
+    form = revised(knowing(forms.MonumentForm))
+    inlines = [NameInline, LocationInline, RelationInline]
+    autocomplete_fields = ["types"]
+    list_display = ["label", "type_labels", "place_labels", "stage", "changed", "claim_count", "edited_at", "edited_by"]
+    list_filter = ["stage", Missing, ChangedSincePublished, "access_level", "public_precision", "itemised"]
+    list_select_related = ["edited_by"]
+    search_fields = ["label", "=ref", "names__text"]
+    search_help_text = _("Working title, any name or number, or the whole reference.")
+    readonly_fields = ["ref", "stage", "edited_at", "edited_by", "changed_at", "merged_into"]
+    fieldsets = [
+        (None, {"fields": ["label", ("kind", "itemised"), "types"]}),
+        (_("What readers see"), {"fields": [("access_level", "public_precision"), "content_warnings"]}),
+        (_("Desk"), {"fields": ["note", ("ref", "stage", "changed_at"), ("edited_by", "edited_at", "merged_into")]}),
+    ]
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        if not on_list(request):
+            return rows
+        return rows.annotate(claim_total=tally(Claim, "monument")).prefetch_related("types", "locations__place")
+
+    def get_changeform_initial_data(self, request):
+        return {"kind": self.kind} | super().get_changeform_initial_data(request)
+
+    @admin.display(description=_("types"))
+    def type_labels(self, monument):
+        return ", ".join(str(term) for term in monument.types.all())
+
+    @admin.display(description=_("places"))
+    def place_labels(self, monument):
+        places = {location.place for location in monument.locations.all() if location.place}
+        return ", ".join(sorted(str(place) for place in places))
+
+    @admin.display(description=_("claims"), ordering="claim_total")
+    def claim_count(self, monument):
+        return monument.claim_total
+
+    @admin.display(description=_("changed"), boolean=True, ordering="changed_at")
+    def changed(self, monument):
+        return monument.changed_at is not None
+
+
+@admin.register(Monument)
+class MonumentAdmin(ThingAdmin):
+    """Buildings, structures and objects. Single records of any kind open here too, so that every link leads somewhere."""
+
+    kind = Kind.MONUMENT
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        return rows.filter(kind=Kind.MONUMENT) if on_list(request) else rows
+
+
+@admin.register(Cemetery)
+class CemeteryAdmin(ThingAdmin):
+    """Burial grounds."""
+
+    kind = Kind.CEMETERY
+
+
+@admin.register(Site)
+class SiteAdmin(ThingAdmin):
+    """Archaeological sites, settlements, quarters, landscapes and ensembles."""
+
+    kind = Kind.SITE
+
+
+@admin.register(Collection)
+class CollectionAdmin(ThingAdmin):
+    """Museums and holdings."""
+
+    kind = Kind.COLLECTION

@@ -1,0 +1,155 @@
+"""Sources, actors, media and terms: what claims refer to."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from heritage.registry import forms
+from heritage.registry.admin.desk import DeskAdmin, tally
+from heritage.registry.admin.known import knowing
+from heritage.registry.admin.revision import revised
+from heritage.registry.dated_form import DeskForm
+from heritage.registry.models import Actor, Citation, Claim, Media, Source, Term
+
+
+class Undated(admin.SimpleListFilter):
+    """Sources that are cited nowhere, or that claims wait for somebody to read."""
+
+    title = _("what is missing")
+    parameter_name = "missing"
+
+    def lookups(self, request, model_admin):
+        return [("reading", _("cited, but not read")), ("citation", _("cited nowhere")), ("date", _("a date"))]
+
+    def queryset(self, request, queryset):
+        missing = {
+            "reading": {"read_state": "not_read", "citation_total__gt": 0},
+            "citation": {"citation_total": 0},
+            "date": {"qualifier": "undated"},
+        }
+        return queryset.filter(**missing.get(self.value(), {}))
+
+
+@admin.register(Source)
+class SourceAdmin(DeskAdmin):
+    """Sources."""
+
+    form = revised(knowing(forms.SourceForm))
+    autocomplete_fields = ["kind", "derives_from"]
+    list_display = ["title", "publisher", "kind", "date_text", "read_state", "access_level", "citation_count"]
+    list_filter = ["read_state", "access_level", Undated, "stance"]
+    list_select_related = ["kind"]
+    search_fields = ["title", "publisher", "identifier", "=ref"]
+    readonly_fields = ["ref"]
+    fieldsets = [
+        (
+            None,
+            {"fields": ["title", ("publisher", "authors"), ("kind", "language"), ("date", "qualifier"), "as_stated"]},
+        ),
+        (_("Where it is"), {"fields": ["url", ("archived_url", "retrieved_on"), "identifier", "derives_from"]}),
+        (_("What it is worth"), {"fields": [("stance", "standard_of_proof"), "read_state"]}),
+        (_("What readers see"), {"fields": [("access_level", "withheld_because"), "content_warnings"]}),
+        (_("Desk"), {"fields": ["note", "ref"]}),
+    ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(citation_total=tally(Citation, "source"))
+
+    @admin.display(description=_("date"), ordering="hi")
+    def date_text(self, source):
+        return source.dates_text()
+
+    @admin.display(description=_("citations"), ordering="citation_total")
+    def citation_count(self, source):
+        return source.citation_total
+
+
+class ActorForm(DeskForm):
+    """An actor."""
+
+    class Meta:
+        model = Actor
+        fields = ["label", "kind", "note"]
+
+
+@admin.register(Actor)
+class ActorAdmin(DeskAdmin):
+    """Claimants, publishers, authorities."""
+
+    form = revised(ActorForm)
+    list_display = ["label", "kind", "claim_count"]
+    list_filter = ["kind"]
+    search_fields = ["label", "=ref"]
+    readonly_fields = ["ref"]
+    fields = ["label", "kind", "note", "ref"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(claim_total=tally(Claim, "claimant"))
+
+    @admin.display(description=_("claims"), ordering="claim_total")
+    def claim_count(self, actor):
+        return actor.claim_total
+
+
+@admin.register(Media)
+class MediaAdmin(DeskAdmin):
+    """Pictures, films and scenes that are cited."""
+
+    form = revised(knowing(forms.MediaForm))
+    autocomplete_fields = ["monument", "pair_of", "source"]
+    list_display = ["label", "kind", "monument", "date_text", "held", "access_level"]
+    list_filter = ["kind", "held", "access_level"]
+    list_select_related = ["monument"]
+    search_fields = ["label", "=ref", "scene_id"]
+    readonly_fields = ["ref", "held"]
+    fieldsets = [
+        (None, {"fields": ["label", "kind", "monument", ("date", "qualifier"), "as_stated"]}),
+        (_("How it was made"), {"fields": ["how", ("provider", "scene_id", "resolution"), "pair_of"]}),
+        (_("Where it is"), {"fields": [("source", "locator")]}),
+        (_("What readers see"), {"fields": ["alt_text", ("credit", "rights_holder", "licence"), "content_warnings"]}),
+        (_("Desk"), {"fields": ["access_level", "note", ("ref", "held")]}),
+    ]
+
+    @admin.display(description=_("date"), ordering="hi")
+    def date_text(self, media):
+        return media.dates_text()
+
+
+class TermForm(DeskForm):
+    """A term."""
+
+    class Meta:
+        model = Term
+        fields = [
+            "vocabulary",
+            "code",
+            "labels",
+            "definition",
+            "broader",
+            "standard",
+            "mappings",
+            "order",
+            "retired_at",
+        ]
+
+
+@admin.register(Term)
+class TermAdmin(DeskAdmin):
+    """Controlled terms: extended and retired, never deleted."""
+
+    form = revised(knowing(TermForm))
+    autocomplete_fields = ["broader"]
+    list_display = ["label", "vocabulary", "code", "broader", "standard", "retired_at"]
+    list_filter = ["vocabulary", ("retired_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["broader"]
+    search_fields = ["code", "labels__en"]
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_search_results(self, request, queryset, search_term):
+        rows, distinct = super().get_search_results(request, queryset, search_term)
+        picking = request.resolver_match is not None and request.resolver_match.url_name == "autocomplete"
+        return (rows.in_use() if picking else rows), distinct
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["vocabulary", "code"] if obj else []

@@ -1,0 +1,91 @@
+"""What the pages of monuments and places share: the claims made about them and the way to the reading room."""
+
+from django.contrib.auth import get_permission_codename
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+
+from heritage.registry.admin.decisions import decide, decisions_for
+from heritage.registry.admin.desk import DeskAdmin
+from heritage.registry.admin.preview import preview
+from heritage.registry.models import Attribution, Count, Protection, Status
+from heritage.registry.visibility import why_hidden
+from heritage.registry.wording import sentence
+
+SORTS = [
+    (Status, _("Status claims"), ["cause"], ["effects"]),
+    (Attribution, _("Attributions"), [], []),
+    (Protection, _("Protections"), ["kind", "authority"], []),
+    (Count, _("Counts"), ["predicate"], []),
+]
+
+
+class SubjectAdmin(DeskAdmin):
+    """Monuments of every kind, and places."""
+
+    change_form_template = "registry/subject_form.html"
+    subject = "monument"
+
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        view = self.admin_site.admin_view
+        return [
+            path("<path:object_id>/decide/<slug:verb>/", view(self.decide), name=f"{name}_decide"),
+            path("<path:object_id>/preview/", view(self.preview), name=f"{name}_preview"),
+            *super().get_urls(),
+        ]
+
+    def decide(self, request, object_id, verb):
+        return decide(self, request, self.get_object(request, object_id), verb)
+
+    def preview(self, request, object_id):
+        return preview(self, request, self.get_object(request, object_id))
+
+    def has_change_permission(self, request, obj=None):
+        merged = getattr(obj, "merged_into_id", None)
+        return not merged and super().has_change_permission(request, obj)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj is not None:
+            context |= {
+                "claims": self.claims(request, obj),
+                "decisions": decisions_for(self, request, obj),
+                "preview_url": self.address("preview", obj),
+            }
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def journal_refs(self, obj):
+        return [obj.ref, *obj.claims.values_list("ref", flat=True)]
+
+    # The claims, each on a page of its own
+
+    def claims(self, request, obj):
+        """Return, for each sort of claim, its title, rows and the address at which to add one."""
+        return [
+            {
+                "title": title,
+                "rows": [self.claim_row(claim, model) for claim in self.claims_of(model, obj, related, many)],
+                "add_url": self.add_url(request, model, obj),
+            }
+            for model, title, related, many in SORTS
+        ]
+
+    def claims_of(self, model, obj, related, many):
+        rows = model.objects.filter(**{self.subject: obj}).select_related("claimant", *related)
+        return rows.prefetch_related("citations__source", *many)
+
+    def claim_row(self, claim, model):
+        """Return what the list shows of one claim."""
+        is_status = model is Status
+        return {
+            "claim": claim,
+            "text": sentence(claim, claim.effects.all()) if is_status else f"{claim.dates_text()}, {claim.claimant}",
+            "url": reverse(f"admin:registry_{model._meta.model_name}_change", args=[claim.pk]),
+            "hidden": why_hidden(claim, list(claim.citations.all())),
+            "citations": len(claim.citations.all()),
+        }
+
+    def add_url(self, request, model, obj):
+        permission = f"registry.{get_permission_codename('add', model._meta)}"
+        if not request.user.has_perm(permission) or not self.has_change_permission(request, obj):
+            return ""
+        return f"{reverse(f'admin:registry_{model._meta.model_name}_add')}?{self.subject}={obj.pk}"
