@@ -70,7 +70,7 @@ def ledger(request):
 
 
 def ledger_lines():
-    fields = ("position", "subject", "ref", "version", "action", "published_at", "sha256", "link")
+    fields = ("subject", "ref", "version", "action", "published_at", "sha256", "link")
     for row in Edition.objects.order_by("position").values(*fields).iterator(2000):
         row["published_at"] = stamp(row["published_at"])
         yield json.dumps(row) + "\n"

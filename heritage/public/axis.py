@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 FIRST, LAST = 4.0, 96.0
 LEAST_BAR = 0.7
+OPEN_BAR = 12.0
 LEAST_TICKS_APART = 11.0
 SOFTNESS = 1.2
 STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 5000)
@@ -63,18 +64,17 @@ def ends(claim):
 
 def bar(number, claim, scale):
     lo, hi = ends(claim)
-    start = FIRST if lo is None else scale.at(lo)
-    end = LAST if hi is None else scale.at(hi)
+    start = max(scale.at(hi) - OPEN_BAR, 0) if lo is None else scale.at(lo)
+    end = min(start + OPEN_BAR, 100) if hi is None else scale.at(hi)
     width = max(end - start, LEAST_BAR)
-    return Bar(number, claim, round(min(start, LAST - width), 2), round(width, 2), lo is None, hi is None)
+    return Bar(number, claim, round(min(start, 100 - width), 2), round(width, 2), lo is None, hi is None)
 
 
 class Scale:
     """From years to per cent."""
 
     def __init__(self, first, last):
-        margin = max((last - first) * 0.02, 0.15)
-        self.first, self.last = first - margin, last + margin
+        self.first, self.last = min(first, last - 1), last
         self.span = math.log1p((self.last - self.first) / SOFTNESS)
 
     def at(self, year):

@@ -25,13 +25,19 @@ def environment(**options):
     made.globals.update(
         language=get_language,
         register_name=register_name,
+        reviewers_needed=lambda: settings.REVIEWERS_NEEDED,
         static=static,
         tone=wording.tone,
-        url=reverse,
+        url=address,
         wording=wording,
     )
     made.filters.update(day=day, direction=direction, moment=moment, number=number, outward=outward)
     return made
+
+
+def address(name, *args):
+    """Return the address of the page ``name``."""
+    return reverse(name, args=args)
 
 
 def register_name():

@@ -4,7 +4,9 @@ import json
 from functools import cached_property
 
 from django.db.models import Count, Exists, Max, OuterRef
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from heritage.catalogue.models import Edition, EntryTerm
 from heritage.public import paging, shelf
@@ -18,9 +20,48 @@ FACET_LENGTH = 12
 VOCABULARIES = {"type": "monument_type", "cause": "cause", "effect": "effect"}
 SUBJECTS = {"place": "place", "source": "source"}
 
+NOT_FILTERS = {"after", "page_size", "sort"}
+SORTS = {
+    "name": lazy("By name"),
+    "-changed": lazy("Latest changes first"),
+    "condition": lazy("Worst condition first"),
+    "built": lazy("Oldest first"),
+    "relevance": lazy("Nearest to the words"),
+}
+PARAMETERS = {
+    "q": lazy("Words"),
+    "kind": lazy("Kind"),
+    "type": lazy("Type"),
+    "condition": lazy("Condition"),
+    "use": lazy("Use"),
+    "access": lazy("Access"),
+    "custody": lazy("Custody"),
+    "inscription": lazy("Inscriptions"),
+    "setting": lazy("Setting"),
+    "threatened": lazy("Under threat"),
+    "contested": lazy("Sources disagree"),
+    "place": lazy("Place"),
+    "source": lazy("Source"),
+    "claimant": lazy("Claimant"),
+    "cause": lazy("Cause"),
+    "effect": lazy("Effect"),
+    "happened_from": lazy("Happened from"),
+    "happened_to": lazy("Happened to"),
+    "happened_surely": lazy("Surely within"),
+    "built_from": lazy("Built from"),
+    "built_to": lazy("Built to"),
+    "documented_before": lazy("Not documented since"),
+    "has": lazy("Has"),
+    "lacks": lazy("Lacks"),
+    "bbox": lazy("Box"),
+    "on": lazy("As it stood on"),
+}
+
 
 class Finding:
     """The answer to one query. Nothing but ``mistakes`` is to be asked for where there are any."""
+
+    parameters = PARAMETERS
 
     def __init__(self, request):
         self.request = request
@@ -47,11 +88,14 @@ class Finding:
         return found
 
     @cached_property
+    def terms(self):
+        return shelf.term_labels(*VOCABULARIES.values())
+
+    @cached_property
     def labels(self):
         """Label by code, by parameter: all terms, and those places, sources and claimants that were asked for."""
         asked = self.filter.asked
-        terms = shelf.term_labels(*VOCABULARIES.values())
-        found = {name: terms[code] for name, code in VOCABULARIES.items()}
+        found = {name: self.terms[code] for name, code in VOCABULARIES.items()}
         for name, subject in SUBJECTS.items():
             found[name] = shelf.labels(subject, asked[name]) if asked[name] else {}
         found["claimant"] = claimant_labels(asked["claimant"]) if asked["claimant"] else {}
@@ -87,7 +131,7 @@ class Finding:
         if not self.mistakes:
             return self.facets
         fixed = {"kind": vocabulary.Kind, "condition": vocabulary.Condition}
-        return {
+        return {"type": [], "place": []} | {
             name: [{"code": code, "label": label, "count": None} for code, label in concepts.choices]
             for name, concepts in fixed.items()
         }
@@ -116,6 +160,36 @@ class Finding:
         counts += [(code, 0) for code in asked if code not in dict(counts)]
         known = labels([code for code, _count in counts])
         return [{"code": code, "label": known.get(code, code), "count": count} for code, count in counts]
+
+    def choices(self, name):
+        """Return pairs of code and label for a parameter: its fixed choices, or the terms of its vocabulary."""
+        if name == "sort":
+            return list(SORTS.items())
+        if name in VOCABULARIES:
+            return sorted(self.terms[VOCABULARIES[name]].items(), key=lambda pair: pair[1])
+        return self.filter.form.fields[name].choices
+
+    def opens(self, *names):
+        """Tell whether a fold of the form holds something that was asked for."""
+        return any(name in self.filter.data for name in names)
+
+    @cached_property
+    def chips(self):
+        """The filters in use, each with the list without it."""
+        asked = self.filter.data
+        return [self.chip(name, value) for name in asked if name not in NOT_FILTERS for value in asked.getlist(name)]
+
+    def chip(self, name, value):
+        asked = self.filter.data.copy()
+        asked.setlist(name, [one for one in asked.getlist(name) if one != value])
+        asked.pop("after", None)
+        query = f"?{asked.urlencode()}" if asked.urlencode() else ""
+        address = reverse("monuments") + query
+        return {"name": PARAMETERS.get(name, name), "label": self.label_of(name, value), "without": address}
+
+    def address(self, name):
+        """Return the address of this very list in another format."""
+        return f"{reverse(name)}?{self.filter.data.urlencode()}".rstrip("?")
 
     def label_of(self, name, value):
         """Return how the value of a parameter reads in words."""

@@ -17,12 +17,12 @@ __all__ = ["about", "changes", "data", "figures", "home", "ledger", "monuments",
 
 BY_LABEL = Order("label", "label")
 NEWEST_FIRST = Order("newest", "position", descending=True, tie="position")
-LATEST = 8
+LATEST = 7
 
 
 @reader
 def home(request):
-    latest = Edition.objects.exclude(subject="vocabulary").defer("record").order_by("-position")[:LATEST]
+    latest = Edition.objects.monuments().defer("record").order_by("-position")[:LATEST]
     context = {"totals": totals.totals(), "latest": latest, "section": "home"}
     return render(request, "public/home.html", context)
 

@@ -40,7 +40,9 @@ class Reading:
 
     @property
     def notices(self):
-        return [notice for notice in self.record["notices"] if notice["code"] not in ContentWarning.values]
+        """The other notices, without what the page says at the very statement."""
+        said = {*ContentWarning.values, "class_protection"}
+        return [notice for notice in self.record["notices"] if notice["code"] not in said]
 
     @property
     def location(self):

@@ -16,7 +16,7 @@ from heritage.public.filters import ORDERS
 from heritage.public.finding import COUNTED_TO
 from heritage.public.reading import Reading
 
-SHORT = 25
+SHORT, CARRIED = 10, 25
 
 
 @reader
@@ -52,7 +52,7 @@ def place(request, ref):
 @reader
 def source(request, ref):
     edition = shelf.current("source", ref)
-    page = paging.page(entries_of("source", ref), ORDERS["name"], request.GET.get("after", ""), SHORT)
+    page = paging.page(entries_of("source", ref), ORDERS["name"], request.GET.get("after", ""), CARRIED)
     records = Edition.objects.filter(pk__in=[entry.pk for entry in page.rows]).order_by("label", "ref")
     context = about(request, edition) | {"links": paging.links(request, page)}
     context["carried"] = carried(ref, [*records.values_list("record", flat=True), *place_records_citing(ref)])

@@ -42,7 +42,7 @@ RELATIONS = {
 }
 DATINGS = {
     "on": lazy("The source gives this date."),
-    "once_between": lazy("It happened at one moment between these two dates."),
+    "once_between": lazy("It happened at one moment within this span."),
     "before": lazy("It had happened by this date; the earlier limit is not known."),
     "after": lazy("It happened after this date; the later limit is not known."),
     "throughout": lazy("It held, or went on, during the whole span."),
@@ -106,10 +106,18 @@ def dating(claim):
 
 def headline(status):
     """Return the few words that name a status claim: its value, else its effects."""
-    parts = [effect["label"] for effect in status["effects"]]
+    parts = [effect["label"] for effect in status["effects"] if effect["code"] != "not_stated"]
     if status["value"]:
         parts.insert(0, status["value"]["label"])
     return " · ".join(dict.fromkeys(parts)) or status["aspect"]["label"]
+
+
+def since(aspect, state):
+    """Return when the value of an aspect was reached: harm happened “by 2021”, other values hold, “beginning in 1998”."""
+    if not state["since"] or not state["value"]:
+        return ""
+    harm = aspect == "condition" and tone(state["value"]).startswith("harm")
+    return state["since"]["text"] if harm else _("beginning %s") % state["since"]["text"]
 
 
 def claim_headline(claim):
@@ -162,3 +170,7 @@ def amount(count):
         return qualifier["label"].lower()
     shown = f"{count['value']:,}".replace(",", "\u202f")
     return shown if qualifier["code"] == "exactly" else f"{qualifier['label'].lower()} {shown}"
+
+
+def reason_label(reason_class):
+    return vocabulary.WithdrawalReason.label_of(reason_class)
