@@ -25,6 +25,8 @@ def stored_anchors(claim):
 class AnchorFields(forms.Form):
     """Date, source and locator of each sighting. They become citations, and the bounds of the claim."""
 
+    date_fields = ("date", "unchanged_on", "changed_on")
+
     unchanged_on = forms.CharField(
         label=_("last seen unchanged on"),
         required=False,

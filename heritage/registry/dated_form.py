@@ -100,6 +100,8 @@ class DatedForm(DeskForm):
         help_text=_("How the date is meant."),
     )
 
+    date_fields = ("date",)
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         row = self.instance
@@ -119,7 +121,19 @@ class DatedForm(DeskForm):
     def clean(self):
         super().clean()
         if "date" in self.cleaned_data:
+            row = self.instance
+            known = {name: getattr(row, name) for name in ("qualifier", "lo", "hi", "edtf")}
             self.set_bounds(self.cleaned_data["date"])
+            self.keep_untouched(known)
+
+    def keep_untouched(self, known):
+        """Put back the bounds that were ``known`` where no date was typed: they may be finer than the text tells."""
+        if self.instance._state.adding or set(self.date_fields) & set(self.changed_data):
+            return
+        if "qualifier" in self.changed_data:
+            known.pop("qualifier")
+        for name, value in known.items():
+            setattr(self.instance, name, value)
 
     def set_bounds(self, span):
         """Give the instance the bounds of ``span``."""

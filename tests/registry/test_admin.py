@@ -663,7 +663,7 @@ FILL = {
     "cemetery": (lambda size: many_monuments(size, "cemetery"), 9),
     "site": (lambda size: many_monuments(size, "site"), 9),
     "collection": (lambda size: many_monuments(size, "collection"), 9),
-    "place": (make_many(lambda number: make_membership(make_place(), make_place())), 7),
+    "place": (make_many(lambda number: make_membership(make_place(), make_place())), 8),
     "source": (make_many(lambda number: make_source()), 6),
     "actor": (make_many(lambda number: make_actor(f"Body {number}")), 6),
     "media": (make_many(lambda number: make_media(make_monument())), 6),
@@ -737,5 +737,5 @@ def test_the_page_of_a_place_costs_the_same_however_much_it_holds(contributor, d
         make_membership(place, make_place(), source=make_source())
         make_citation(make_count(place))
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(13):
         assert contributor.get(page("place", "change", place.pk)).status_code == 200
