@@ -89,8 +89,7 @@ def publish(subjects, by=None, reason="", harm_check=""):
     publication = Publication(reason)
     subjects = list(subjects)
     coming = [subject for subject in subjects if subject.stage != Stage.PUBLISHED]
-    for subject in coming:
-        lifecycle.approve(subject, by, reason, harm_check)
+    lifecycle.approve_all(coming, by, reason, harm_check)
     for model, group in grouped(subjects):
         freeze_subjects(publication, model, group, by, {subject.pk for subject in coming if isinstance(subject, model)})
     return publication.editions
@@ -110,10 +109,8 @@ def freeze_subjects(publication, model, subjects, by, approved):
     for batch in in_batches(subjects):
         drafted = list(records.drafts(batch))
         changed = differing(drafted)
-        for draft in drafted:
-            if draft.subject.pk in approved or draft.record["ref"] not in changed:
-                continue
-            lifecycle.approve(draft.subject, by, publication.reason)
+        edited = [one.subject for one in drafted if one.subject.pk not in approved and one.record["ref"] in changed]
+        lifecycle.approve_all(edited, by, publication.reason)
         publication.freeze(draft.record for draft in drafted)
         for draft in drafted:
             sources |= draft.sources

@@ -24,10 +24,13 @@ OF_A_PLACE = {
 }
 
 
-def touch(changed):
-    """Mark the published monuments and places whose record would change because ``changed`` did. Return how many."""
-    model = family(changed)
-    rows = spread(model, changed)
+def touch(*changed):
+    """Mark the published monuments and places whose record would change because ``changed``, rows of one table, did.
+
+    Returns how many were marked, at a cost that does not grow with the number of rows.
+    """
+    model = family(changed[0])
+    rows = spread(model, {row.pk for row in changed})
     moment = timezone.now().replace(microsecond=0)
     return mark(Monument, rows_of(model, rows, "monument", OF_A_MONUMENT), moment) + mark(
         Place, rows_of(model, rows, "place", OF_A_PLACE), moment
@@ -41,21 +44,21 @@ def family(row):
 
 
 def spread(model, changed):
-    """Return the keys of ``changed`` and of those that carry it along: members of a place, narrower terms, what derives."""
+    """Return the keys ``changed`` and of those that carry it along: members of a place, narrower terms, what derives."""
     if model is Place:
         return downwards(
-            changed.pk, lambda keys: PlaceMembership.objects.filter(parent__in=keys).values_list("place", flat=True)
+            changed, lambda keys: PlaceMembership.objects.filter(parent__in=keys).values_list("place", flat=True)
         )
     if model is Term:
-        return downwards(changed.pk, lambda keys: Term.objects.filter(broader__in=keys).values_list("pk", flat=True))
+        return downwards(changed, lambda keys: Term.objects.filter(broader__in=keys).values_list("pk", flat=True))
     if model is Source:
-        return {changed.pk, *Source.objects.filter(derives_from=changed).values_list("pk", flat=True)}
-    return {changed.pk}
+        return changed | set(Source.objects.filter(derives_from__in=changed).values_list("pk", flat=True))
+    return changed
 
 
 def downwards(start, step):
-    """Return ``start`` and every key reached from it by ``step``, each once, circles or not."""
-    reached, frontier = set(), {start}
+    """Return the keys ``start`` and every one reached from them by ``step``, each once, circles or not."""
+    reached, frontier = set(), start
     while frontier:
         reached |= frontier
         frontier = set(step(frontier)) - reached

@@ -12,15 +12,14 @@ What curators should know of the rules
 ``by`` is a user, or None for a command run at the machine itself, which may do everything.
 """
 
-from dataclasses import dataclass
-
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from heritage.registry.affected import touch
+from heritage.registry.approval import Readiness, approve, approve_all, blockers, readiness
 from heritage.registry.merging import move_to
-from heritage.registry.models import Claim, ClaimLink, Monument
+from heritage.registry.models import ClaimLink
 from heritage.registry.models.base import Edited
 from heritage.registry.snapshot import snapshot
 from heritage.registry.steps import (
@@ -30,7 +29,6 @@ from heritage.registry.steps import (
     lock,
     may_not_publish,
     move,
-    not_reviewed,
     note,
     refuse_if,
     review,
@@ -39,14 +37,15 @@ from heritage.registry.steps import (
     stored,
     subject_of,
 )
-from heritage.registry.visibility import why_hidden
-from heritage.registry.vocabulary import AccessLevel, Decision, Kind, LinkKind, Stage, Standing, WithdrawalReason
+from heritage.registry.vocabulary import Decision, LinkKind, Stage, Standing, WithdrawalReason
 
 __all__ = [
     "Readiness",
     "Refused",
     "Stale",
     "approve",
+    "approve_all",
+    "blockers",
     "discard",
     "may_be_discarded",
     "merge",
@@ -61,18 +60,6 @@ __all__ = [
     "touch",
     "withdraw",
 ]
-
-
-@dataclass(frozen=True)
-class Readiness:
-    """What stops a publication, and the claims that it would leave out, each with the reason."""
-
-    blockers: list[str]
-    left_out: list[tuple[Claim, str]]
-
-    @property
-    def ready(self):
-        return not self.blockers
 
 
 # Writing
@@ -181,42 +168,6 @@ def return_(subject, by, reason):
     )
     review(subject, by, Decision.RETURN, reason)
     move(subject, Stage.DRAFT if subject.stage == Stage.IN_REVIEW else subject.stage, "return", by, reason)
-
-
-def readiness(subject):
-    """Return what stops the publication of ``subject`` and which claims it would leave out."""
-    claims = subject.claims.select_related("claimant").prefetch_related("citations__source")
-    reasons = [(claim, why_hidden(claim, list(claim.citations.all()))) for claim in claims]
-    return Readiness(blockers(subject), [(claim, reason) for claim, reason in reasons if reason])
-
-
-def blockers(subject):
-    """Return the sentences that say why ``subject`` cannot be published."""
-    found = [
-        getattr(subject, "merged_into_id", None)
-        and _("It is merged into “%(other)s”; publish that record.") % {"other": subject.merged_into},
-        subject.stage == Stage.WITHDRAWN and _("It was withdrawn; reopen it first."),
-        subject.access_level != AccessLevel.PUBLIC
-        and _("Its access level is “%(level)s”; only public records are published.")
-        % {"level": subject.get_access_level_display()},
-        not subject.names.words().exists() and _("It has no name. A register number alone is not one."),
-        isinstance(subject, Monument)
-        and subject.kind not in Kind.values
-        and _("There is no kind “%(kind)s”.") % {"kind": subject.kind},
-    ]
-    return [sentence for sentence in found if sentence]
-
-
-@transaction.atomic
-def approve(subject, by, reason="", harm_check="", checks=()):
-    """Let ``subject`` into the reading room as it stands now."""
-    lock(subject)
-    refuse_if(may_not_publish(subject, by), not_reviewed(subject, by), *blockers(subject))
-    review(subject, by, Decision.PUBLISH, reason, harm_check, checks)
-    came_in = subject.stage != Stage.PUBLISHED
-    move(subject, Stage.PUBLISHED, "publish", by, reason)
-    if came_in:
-        touch(subject)
 
 
 @transaction.atomic

@@ -9,6 +9,8 @@ import secrets
 
 ALPHABET = "0123456789bcdfghjkmnpqrstvwxz"
 LENGTH = 12
+HEADS = ALPHABET[10:]
+PAIRS = [(one + other, place, next_) for next_, other in enumerate(ALPHABET) for place, one in enumerate(ALPHABET)]
 
 
 def check_character(text):
@@ -18,23 +20,27 @@ def check_character(text):
 
 def mint():
     """Return a new random reference of ``LENGTH`` characters, a letter first so that no program takes it for a number."""
-    return checked(secrets.choice(ALPHABET[10:]) + "".join(secrets.choice(ALPHABET) for _ in range(LENGTH - 2)))
+    return spelt(secrets.randbits(128))
 
 
 def mint_from(seed):
     """Return the reference that belongs to ``seed``: always the same, for fixtures that must be deterministic."""
-    number = int.from_bytes(hashlib.sha256(seed.encode()).digest(), "big")
-    letters = ALPHABET[10 + number % 19]
-    number //= 19
-    for _ in range(LENGTH - 2):
-        number, digit = divmod(number, len(ALPHABET))
-        letters += ALPHABET[digit]
-    return checked(letters)
+    return spelt(int.from_bytes(hashlib.sha256(seed.encode()).digest(), "big"))
 
 
-def checked(text):
-    """Return ``text`` with its check character."""
-    return text + check_character(text)
+def spelt(number):
+    """Return the reference that a whole ``number`` spells; numbers from 19 × 29^10 (about 2^53) on share references.
+
+    Two letters are taken at a time from a table, with their share of the check character, since registers mint millions.
+    """
+    number, head = divmod(number, len(HEADS))
+    text, check = HEADS[head], head + 10
+    for place in range(2, LENGTH, 2):
+        number, pair = divmod(number, len(PAIRS))
+        letters, first, second = PAIRS[pair]
+        text += letters
+        check += place * first + (place + 1) * second
+    return text + ALPHABET[check % len(ALPHABET)]
 
 
 def is_well_formed(ref):

@@ -50,6 +50,21 @@ def lock(row):
     row.refresh_from_db(from_queryset=type(row)._base_manager.select_for_update())
 
 
+def lock_all(rows):
+    """Read ``rows`` afresh and hold them until the transaction ends, with one query for each of their tables."""
+    for model in {type(row)._meta.concrete_model for row in rows}:
+        fields = [field.attname for field in model._meta.concrete_fields]
+        own = {row.pk: row for row in rows if isinstance(row, model)}
+        found = model._base_manager.select_for_update().filter(pk__in=own).values_list("pk", *fields)
+        gone = set(own)
+        for pk, *values in found:
+            own[pk]._state.fields_cache.clear()
+            own[pk].__dict__.update(zip(fields, values, strict=True))
+            gone.discard(pk)
+        if gone:
+            raise model.DoesNotExist(f"{own[gone.pop()]} is no longer there.")
+
+
 def subject_of(row):
     """Return the monument or place that an edit of ``row`` is an edit of, or None."""
     if isinstance(row, Subject):
@@ -69,7 +84,12 @@ def edited(subject, by, row):
 
 def note(row, verb, by, reason, before, after):
     """Write the journal entry."""
-    Journal.objects.create(
+    entry(row, verb, by, reason, before, after).save()
+
+
+def entry(row, verb, by, reason, before, after):
+    """Return the journal entry, not yet written."""
+    return Journal(
         at=now(),
         who=who(by),
         verb=verb,
@@ -83,7 +103,12 @@ def note(row, verb, by, reason, before, after):
 
 def review(subject, by, decision, rationale="", harm_check="", checks=()):
     """Write the reviewer's decision."""
-    Review.objects.create(
+    verdict(subject, by, decision, rationale, harm_check, checks).save()
+
+
+def verdict(subject, by, decision, rationale="", harm_check="", checks=()):
+    """Return the reviewer's decision, not yet written."""
+    return Review(
         **{"place" if isinstance(subject, Place) else "monument": subject},
         reviewer=by,
         reviewer_name=who(by),

@@ -24,6 +24,9 @@ from tests.registry.make import (
 pytestmark = pytest.mark.django_db
 
 
+APPROVAL_QUERIES = 13
+
+
 def published(monument=None):
     monument = monument or make_publishable_monument()
     lifecycle.approve(monument, None)
@@ -481,3 +484,34 @@ def test_a_location_saved_with_its_monument_is_in_the_journal():
     lifecycle.revise(monument, None, rows=[location])
 
     assert Journal.objects.get().after["locations"][location.ref]["latitude"] == "39.76"
+
+
+@pytest.mark.parametrize("size", [1, 30])
+def test_approving_together_costs_the_same_however_many(django_assert_num_queries, size):
+    monuments = [make_publishable_monument() for _ in range(size)]
+
+    with django_assert_num_queries(APPROVAL_QUERIES):
+        lifecycle.approve_all(monuments, None, "Seen together", "No harm seen")
+
+    assert {monument.stage for monument in Monument.objects.all()} == {"published"}
+    assert [(one.monument, one.rationale, one.harm_check) for one in Review.objects.order_by("pk")] == [
+        (monument, "Seen together", "No harm seen") for monument in monuments
+    ]
+    assert [(one.subject_ref, one.verb, one.before, one.after) for one in Journal.objects.order_by("pk")] == [
+        (monument.ref, "publish", {"stage": "draft"}, {"stage": "published"}) for monument in monuments
+    ]
+
+
+def test_approving_together_is_all_or_none_and_reads_each_record_afresh():
+    ready, nameless = make_publishable_monument(), make_publishable_monument()
+    nameless.names.all().delete()
+    sealed = make_publishable_monument()
+    Monument.objects.filter(pk=sealed.pk).update(access_level="sealed")
+
+    with pytest.raises(Refused) as refused:
+        lifecycle.approve_all([ready, nameless, sealed], None)
+    assert reasons(refused) == ["It has no name. A register number alone is not one."]
+    with pytest.raises(Refused) as refused:
+        lifecycle.approve_all([ready, sealed], None)
+    assert reasons(refused) == ["Its access level is “Sealed”; only public records are published."]
+    assert (Monument.objects.published().count(), Review.objects.count(), Journal.objects.count()) == (0, 0, 0)
