@@ -98,7 +98,13 @@ def error(request, status, message, fields=None, heading=""):
     if wants_data(request):
         shape = {"error": {"status": status, "message": str(message), "fields": fields or {}}}
         return JsonResponse(shape, status=status, json_dumps_params={"ensure_ascii": False})
-    context = {"status": status, "heading": heading or message, "message": message, "fields": fields or {}, "section": ""}
+    context = {
+        "status": status,
+        "heading": heading or message,
+        "message": message,
+        "fields": fields or {},
+        "section": "",
+    }
     return render(request, "public/error.html", context, status=status)
 
 

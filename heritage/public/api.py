@@ -82,5 +82,3 @@ def health(request):
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return data({"status": "ok"})
-
-

@@ -155,7 +155,9 @@ def changed_field(name, before, after, sources=None):
     """Return the ``Field`` for a value that changed, or ``None``."""
     if before == after:
         return None
-    return Field(str(FIELDS.get(name, name.replace("_", " ").capitalize())), told(before, sources), told(after, sources))
+    return Field(
+        str(FIELDS.get(name, name.replace("_", " ").capitalize())), told(before, sources), told(after, sources)
+    )
 
 
 def told(value, sources=None):
@@ -179,4 +181,6 @@ def told_dict(value, sources):
         return f"{wording.link_label(value)} {value['claim']}"
     if "qualifier" in value:
         return value["text"]
-    return str(value.get("label") or value.get("text") or ", ".join(f"{key} {one}" for key, one in sorted(value.items())))
+    return str(
+        value.get("label") or value.get("text") or ", ".join(f"{key} {one}" for key, one in sorted(value.items()))
+    )

@@ -18,9 +18,9 @@ MONTHS = (
 )  # fmt: skip
 
 
-def environment(**options):
-    """Return the environment that Django's Jinja2 backend asks for."""
-    made = jinja2.Environment(extensions=["jinja2.ext.i18n"], **options)
+def environment(*, autoescape=True, **options):
+    """Return the environment that Django's Jinja2 backend asks for. It always escapes, whatever ``autoescape`` says."""
+    made = jinja2.Environment(autoescape=True, extensions=["jinja2.ext.i18n"], **options)
     made.install_gettext_callables(gettext, ngettext, newstyle=True)
     made.globals.update(
         language=get_language,

@@ -5,7 +5,6 @@ Repeated values mean "or"; different parameters mean "and". A mistake finds noth
 
 from django import forms
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, When
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django_filters import FilterSet
@@ -13,8 +12,9 @@ from django_filters.filters import Filter
 
 from heritage.catalogue.models import Entry, EntryTerm, Happening
 from heritage.catalogue.search import fold
+from heritage.public.fields import BoxField, CodesField, PastDayField, SpanField, WordsField
 from heritage.public.paging import LEAST, MOST, SIZE, Order
-from heritage.registry import dates, vocabulary
+from heritage.registry import vocabulary
 
 ORDERS = {
     "name": Order("name", "sort_label"),
@@ -32,70 +32,6 @@ POSSESSIONS = {
 }
 ANSWERS = [("true", lazy("Yes")), ("false", lazy("No"))]
 LONGEST_LIST = 100
-LONGEST_DATE = 80
-
-
-class SpanField(forms.CharField):
-    """A date in EDTF, cleaned to the bound at one end."""
-
-    def __init__(self, *args, end, **kwargs):
-        super().__init__(*args, max_length=LONGEST_DATE, **kwargs)
-        self.end = end
-
-    def clean(self, value):
-        text = super().clean(value)
-        if not text:
-            return None
-        try:
-            return dates.bound(text, self.end)
-        except dates.DateError as mistake:
-            raise forms.ValidationError(str(mistake)) from None
-
-
-class BoxField(forms.CharField):
-    """west,south,east,north in degrees; a box may cross the 180th meridian."""
-
-    def clean(self, value):
-        text = super().clean(value)
-        if not text:
-            return None
-        parts = text.split(",")
-        try:
-            west, south, east, north = (float(part) for part in parts)
-        except ValueError:
-            raise forms.ValidationError(_("Write four numbers: west,south,east,north.")) from None
-        if not (-180 <= west <= 180 and -180 <= east <= 180 and -90 <= south <= north <= 90):
-            raise forms.ValidationError(
-                _("West and east lie from -180 to 180, south and north from -90 to 90, south first.")
-            )
-        return west, south, east, north
-
-
-class WordsField(forms.CharField):
-    """Words to search for, folded as the index is."""
-
-    def clean(self, value):
-        text = super().clean(value)
-        if text and not fold(text):
-            raise forms.ValidationError(_("Type at least one letter or digit."))
-        return text
-
-
-class PastDayField(forms.DateField):
-    """A day on which the register can be looked at: not in the future."""
-
-    def clean(self, value):
-        day = super().clean(value)
-        if day and day > timezone.now().date():
-            raise forms.ValidationError(_("This day has not come yet."))
-        return day
-
-
-class CodesField(forms.MultipleChoiceField):
-    """Codes that the catalogue knows; which ones is checked for all of them at once."""
-
-    def valid_value(self, value):
-        return value.replace("_", "").replace("-", "").isalnum() and len(value) <= 40
 
 
 class Asked(Filter):
@@ -140,7 +76,9 @@ class Coded(Filter):
     def filter(self, rows, value):
         if not value:
             return rows
-        return rows.filter(Exists(EntryTerm.objects.filter(entry=OuterRef("pk"), facet=self.field_name, code__in=value)))
+        return rows.filter(
+            Exists(EntryTerm.objects.filter(entry=OuterRef("pk"), facet=self.field_name, code__in=value))
+        )
 
 
 class Possession(AnyOf):
@@ -173,7 +111,11 @@ class Box(Filter):
         if not value:
             return rows
         west, south, east, north = value
-        across = Q(longitude__gte=west, longitude__lte=east) if west <= east else Q(longitude__gte=west) | Q(longitude__lte=east)
+        across = (
+            Q(longitude__gte=west, longitude__lte=east)
+            if west <= east
+            else Q(longitude__gte=west) | Q(longitude__lte=east)
+        )
         return rows.filter(across, latitude__gte=south, latitude__lte=north)
 
 

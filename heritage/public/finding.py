@@ -224,7 +224,9 @@ def feature(row):
 
 def claimant_labels(refs):
     """Return label by reference of those ``refs`` that claim something, as the newest record with a claim of each gives it."""
-    newest = EntryTerm.objects.filter(facet="claimant", code__in=refs).values_list("code").annotate(Max("entry")).order_by()
+    newest = (
+        EntryTerm.objects.filter(facet="claimant", code__in=refs).values_list("code").annotate(Max("entry")).order_by()
+    )
     newest = dict(newest)
     records = dict(Edition.objects.filter(pk__in=newest.values()).values_list("pk", "record"))
     return {ref: claimant_label(ref, json.loads(records[pk])) for ref, pk in newest.items()}

@@ -13,7 +13,19 @@ from heritage.public.finding import Finding
 from heritage.public.paging import Order
 from heritage.public.subjects import preview
 
-__all__ = ["about", "changes", "data", "figures", "home", "ledger", "monuments", "places", "preview", "sources", "vocabulary"]
+__all__ = [
+    "about",
+    "changes",
+    "data",
+    "figures",
+    "home",
+    "ledger",
+    "monuments",
+    "places",
+    "preview",
+    "sources",
+    "vocabulary",
+]
 
 BY_LABEL = Order("label", "label")
 NEWEST_FIRST = Order("newest", "position", descending=True, tie="position")

@@ -47,7 +47,9 @@ class Order:
         try:
             way, value, tie = self.signer.unsign_object(cursor)
         except signing.BadSignature:
-            raise Mistakes({"after": [_("This is not a place in this list. Start again from its first page.")]}) from None
+            raise Mistakes(
+                {"after": [_("This is not a place in this list. Start again from its first page.")]}
+            ) from None
         return way, self.read(value), tie
 
     def cursor(self, way, row):

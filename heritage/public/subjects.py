@@ -73,7 +73,11 @@ def about(request, edition):
     """Return what the page of every subject is given."""
     record = json.loads(edition.record)
     subject = edition.subject
-    pinned = reverse("version", args=[edition.ref, edition.version]) if subject == "monument" else reverse(subject, args=[edition.ref])
+    pinned = (
+        reverse("version", args=[edition.ref, edition.version])
+        if subject == "monument"
+        else reverse(subject, args=[edition.ref])
+    )
     return {
         "reading": Reading(record) if "statuses" in record else None,
         "record": record,
@@ -91,7 +95,9 @@ def about(request, edition):
 
 def citation(record, sha256, address):
     """Return the plain text by which this version can be cited."""
-    return _("%(register)s, “%(label)s” (%(ref)s), version %(version)s, published %(day)s. %(address)s. SHA-256 %(sha256)s.") % {
+    return _(
+        "%(register)s, “%(label)s” (%(ref)s), version %(version)s, published %(day)s. %(address)s. SHA-256 %(sha256)s."
+    ) % {
         "register": register_name(),
         "label": record["label"],
         "ref": record["ref"],
