@@ -38,6 +38,7 @@ from heritage.registry.models import (
 from heritage.registry.refs import is_well_formed, mint_from
 from heritage.registry.rules import check_claim
 
+pytestmark = pytest.mark.django_db  # without a marked test there would be no test database to load into
 CONTENT = settings.BASE_DIR.parent / "shared" / "content" / "register.yaml"
 FILES = [settings.BASE_DIR / "fixtures" / name for name in ("vocabularies.json", "demo.json")]
 FILLED = {
