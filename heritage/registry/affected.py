@@ -37,6 +37,27 @@ def touch(*changed):
     )
 
 
+def touch_parted(before, after):
+    """Mark the published subjects that a relation or link of the first snapshot led to and none of the second does."""
+    moment = timezone.now().replace(microsecond=0)
+    monuments = led_to(before, "relations") - led_to(after, "relations")
+    claims = Claim.objects.filter(ref__in=led_to(before, "links") - led_to(after, "links"))
+    mark(
+        Monument,
+        [
+            Monument.objects.filter(ref__in=monuments).values("pk"),
+            claims.filter(monument__isnull=False).values("monument"),
+        ],
+        moment,
+    )
+    mark(Place, [claims.filter(place__isnull=False).values("place")], moment)
+
+
+def led_to(snapshot, children):
+    """Return the references on the other side of the relations or links in ``snapshot``."""
+    return {child["other"]["ref"] for child in snapshot.get(children, {}).values()}
+
+
 def family(row):
     """Return the class by which the paths above know ``row``."""
     families = (Source, Actor, Term, Media, Claim, Monument, Place)

@@ -5,6 +5,7 @@ What curators should know of the rules
   listed as "changed since published" until a reviewer publishes it again; it need not be submitted for that.
 - The last author of a record is the last who edited it, its names, locations, relations or claims. A reviewer does
   not publish a record whose last author they are, unless the register needs no reviewers (``REVIEWERS_NEEDED=0``).
+- What a review found about a claim (``verification``) is the reviewer's own word: noting it makes nobody an author.
 - Saving a form in which nothing changed changes nothing: no journal entry, no new author.
 - A merged monument keeps its reference as an alias. Its claims, names, locations, relations and media move to the
   survivor; a name or relation that the survivor already has stays behind. The journals of both say what moved.
@@ -16,7 +17,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from heritage.registry.affected import touch
+from heritage.registry.affected import touch, touch_parted
 from heritage.registry.approval import Readiness, approve, approve_all, blockers, readiness
 from heritage.registry.merging import move_to
 from heritage.registry.models import ClaimLink
@@ -112,8 +113,14 @@ def finish(row, by, reason, before):
     if isinstance(row, Edited):
         row.save(update_fields=["edited_by", "edited_at"])
     note(row, "revise", by, reason, before, after)
-    edited(subject_of(row), by, row)
+    edited(subject_of(row), by, row, authored=changed_fields(before, after) != {"verification"})
+    touch_parted(before, after)
     return True
+
+
+def changed_fields(before, after):
+    """Return the names of the fields in which two snapshots differ."""
+    return {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
 
 
 def save_with(rows, terms, row):

@@ -72,10 +72,11 @@ def subject_of(row):
     return row.subject if isinstance(row, Claim) else None
 
 
-def edited(subject, by, row):
+def edited(subject, by, row, authored=True):
     """Make ``by`` the last author of ``subject``, if there is one, and mark all that ``row`` shows on."""
     if subject is not None:
-        subject.edited_by, subject.edited_at = by, now()
+        if authored:
+            subject.edited_by, subject.edited_at = by, now()
         if subject.stage == Stage.PUBLISHED:
             subject.changed_at = now()
         subject.save(update_fields=["edited_by", "edited_at", "changed_at"])

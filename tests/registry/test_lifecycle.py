@@ -107,6 +107,18 @@ def test_editing_a_claim_makes_its_author_the_last_author_of_the_monument():
     assert Claim.objects.get().revision == 1
 
 
+def test_a_reviewer_who_notes_what_review_found_about_a_claim_is_not_its_author():
+    author, reviewer, claim = make_user("contributor"), make_user("reviewer"), make_status()
+    claim.summary = "It was razed."
+    lifecycle.revise(claim, author)
+    claim.verification = "corroborated"
+
+    lifecycle.revise(claim, reviewer)
+
+    assert Monument.objects.get().edited_by == author
+    assert Claim.objects.get().edited_by == reviewer
+
+
 def test_an_edited_published_monument_stays_published_and_is_marked_as_changed():
     monument = published()
     monument.label = "Other title"

@@ -52,6 +52,13 @@ class ClaimAdmin(DeskAdmin):
 
     # The way back
 
+    def response_add(self, request, obj, post_url_continue=None):
+        response = super().response_add(request, obj, post_url_continue)
+        if "_addanother" in request.POST:
+            kind = "monument" if obj.monument_id else "place"
+            return HttpResponseRedirect(f"{request.path}?{kind}={obj.monument_id or obj.place_id}")
+        return response
+
     def response_post_save_add(self, request, obj):
         return HttpResponseRedirect(self.home_of(obj))
 

@@ -16,8 +16,6 @@ from heritage.registry.models import Journal
 from heritage.registry.snapshot import snapshot
 from heritage.registry.steps import stored
 
-HIDDEN = {"started_from", "save_over", "reason"}
-
 
 def on_list(request):
     """Tell whether ``request`` is for a list, rather than for one record or an autocompletion."""

@@ -142,6 +142,7 @@ class TermAdmin(DeskAdmin):
     list_filter = ["vocabulary", ("retired_at", admin.EmptyFieldListFilter)]
     list_select_related = ["broader"]
     search_fields = ["code", "labels__en"]
+    fields = TermForm.Meta.fields
 
     def has_delete_permission(self, request, obj=None):
         return False
