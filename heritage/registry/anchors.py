@@ -28,21 +28,21 @@ class AnchorFields(forms.Form):
     date_fields = ("date", "unchanged_on", "changed_on")
 
     unchanged_on = forms.CharField(
-        label=_("last seen unchanged on"),
+        label=_("Last seen unchanged on"),
         required=False,
         max_length=20,
         help_text=_("Date of the image or visit, for example 2021-04-12."),
     )
-    unchanged_source = forms.ModelChoiceField(Source.objects.all(), label=_("seen in"), required=False)
-    unchanged_locator = forms.CharField(label=_("locator"), required=False, max_length=300)
+    unchanged_source = forms.ModelChoiceField(Source.objects.all(), label=_("Seen in"), required=False)
+    unchanged_locator = forms.CharField(label=_("Locator"), required=False, max_length=300)
     changed_on = forms.CharField(
-        label=_("first seen changed on"),
+        label=_("First seen changed on"),
         required=False,
         max_length=20,
         help_text=_("Date of the image or visit, for example 2021-06-18."),
     )
-    changed_source = forms.ModelChoiceField(Source.objects.all(), label=_("seen in"), required=False)
-    changed_locator = forms.CharField(label=_("locator"), required=False, max_length=300)
+    changed_source = forms.ModelChoiceField(Source.objects.all(), label=_("Seen in"), required=False)
+    changed_locator = forms.CharField(label=_("Locator"), required=False, max_length=300)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -92,9 +92,9 @@ class DeskForm(forms.ModelForm):
 class DatedForm(DeskForm):
     """A form with one date as text, from which the bounds follow. Without a ``qualifier`` the text decides it."""
 
-    date = forms.CharField(label=_("date"), required=False, max_length=80, help_text=DATE_HELP)
+    date = forms.CharField(label=_("Date"), required=False, max_length=80, help_text=DATE_HELP)
     qualifier = forms.ChoiceField(
-        label=_("dating"),
+        label=_("Dating"),
         required=False,
         choices=[("", _("as the date is written")), *Qualifier.choices],
         help_text=_("How the date is meant."),

@@ -34,7 +34,7 @@ class Warnings(forms.MultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
     def __init__(self, **kwargs):
-        super().__init__(choices=ContentWarning.choices, required=False, label=_("content warnings"), **kwargs)
+        super().__init__(choices=ContentWarning.choices, required=False, label=_("Content warnings"), **kwargs)
 
 
 class Address(forms.URLField):
@@ -141,7 +141,7 @@ class CitationForm(DeskForm):
     """Where in a source a claim is found; for an anchor, the date of the image or visit."""
 
     anchored = forms.CharField(
-        label=_("date seen"),
+        label=_("Date seen"),
         required=False,
         max_length=20,
         help_text=_("For “last seen unchanged” and “first seen changed”: the date of the image or visit."),
@@ -259,7 +259,7 @@ class StatusForm(AnchorFields, ClaimForm):
     """A change, a state seen, or a threat; dated by its two anchors, by a date as text, or by both together."""
 
     value = forms.ChoiceField(
-        label=_("value"), required=False, choices=VALUE_CHOICES, help_text=_("What is so afterwards, or was seen.")
+        label=_("Value"), required=False, choices=VALUE_CHOICES, help_text=_("What is so afterwards, or was seen.")
     )
 
     class Meta:

@@ -359,6 +359,21 @@ def test_a_contributor_decides_nothing(contributor, verb):
     assert [str(title) for title, _address in offered] == ["Submit for review"]
 
 
+def test_publication_is_offered_once_a_record_was_submitted_or_where_no_reviewer_is_needed(reviewer, settings):
+    monument = make_publishable_monument()
+    address = page("monument", "change", monument.pk)
+
+    def offers():
+        return [str(title) for title, _address in reviewer.get(address).context["decisions"]]
+
+    assert offers() == ["Submit for review", "Merge into another"]
+    lifecycle.submit(monument, None)
+    assert offers() == ["Return to the author", "Publish", "Merge into another"]
+    Monument.objects.update(stage="draft")
+    settings.REVIEWERS_NEEDED = 0
+    assert offers() == ["Submit for review", "Publish", "Merge into another"]
+
+
 def test_a_decision_is_not_taken_by_following_a_link(reviewer):
     monument = make_monument()
 

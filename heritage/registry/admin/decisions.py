@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
@@ -35,13 +36,13 @@ class SubmitForm(forms.Form):
 class ReasonForm(forms.Form):
     """A reason for the journal."""
 
-    reason = words(_("reason"))
+    reason = words(_("Reason"))
 
 
 class PublishForm(forms.Form):
     """What is new, and the thought given to harm."""
 
-    reason = words(_("what is new"), False, _("Readers see it in the history of the record."))
+    reason = words(_("What is new"), False, _("Readers see it in the history of the record."))
     harm_check = words(
         _("harm check"), False, _("Could publication endanger people, the site or its objects? Stays at the desk.")
     )
@@ -50,17 +51,17 @@ class PublishForm(forms.Form):
 class WithdrawForm(forms.Form):
     """The class of the reason, for readers, and the reason, for the journal."""
 
-    reason_class = forms.ChoiceField(label=_("class of the reason, which readers see"), choices=WithdrawalReason)
-    reason = words(_("reason, for the journal"))
+    reason_class = forms.ChoiceField(label=_("Class of the reason, which readers see"), choices=WithdrawalReason)
+    reason = words(_("Reason, for the journal"))
 
 
 class MergeForm(forms.Form):
     """Into which monument, and why."""
 
     into = forms.ModelChoiceField(
-        Monument.objects.exclude(stage=Stage.WITHDRAWN), label=_("the monument that stands"), required=True
+        Monument.objects.exclude(stage=Stage.WITHDRAWN), label=_("The monument that stands"), required=True
     )
-    reason = words(_("reason"))
+    reason = words(_("Reason"))
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,8 @@ def is_open(page, request, subject, name):
     if subject.stage not in verb.stages or getattr(subject, "merged_into_id", None):
         return False
     if name == "merge" and isinstance(subject, Place):
+        return False
+    if name == "publish" and subject.stage == Stage.DRAFT and settings.REVIEWERS_NEEDED:
         return False
     if name == "return" and subject.stage == Stage.PUBLISHED and subject.changed_at is None:
         return False

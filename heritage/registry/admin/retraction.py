@@ -16,19 +16,19 @@ class RetractForm(forms.Form):
     """Who takes it back, and why."""
 
     by_claimant = forms.TypedChoiceField(
-        label=_("who takes it back"),
+        label=_("Who takes it back"),
         choices=[("yes", _("Its claimant took it back")), ("no", _("The registry withdraws it"))],
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
     )
-    reason = forms.CharField(label=_("reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class SupersedeForm(forms.Form):
     """Which later statement takes its place, and why."""
 
-    new = forms.ModelChoiceField(Claim.objects.standing(), label=_("later claim of the same claimant"))
-    reason = forms.CharField(label=_("reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    new = forms.ModelChoiceField(Claim.objects.standing(), label=_("Later claim of the same claimant"))
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 def retract(page, request, claim):

@@ -40,7 +40,7 @@ class RevisionForm(forms.Form):
     started_from = forms.CharField(widget=forms.HiddenInput, required=False)
     save_over = forms.CharField(widget=forms.HiddenInput, required=False)
     reason = forms.CharField(
-        label=_("reason for the change"), required=False, max_length=500, help_text=_("Kept in the journal.")
+        label=_("Reason for the change"), required=False, max_length=500, help_text=_("Kept in the journal.")
     )
 
     def __init__(self, *args, **kwargs):
