@@ -59,9 +59,7 @@ class Review(AppendOnly):
 
     monument = models.ForeignKey("registry.Monument", models.CASCADE, null=True, blank=True, related_name="reviews")
     place = models.ForeignKey("registry.Place", models.CASCADE, null=True, blank=True, related_name="reviews")
-    reviewer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
-    )
+    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     reviewer_name = models.CharField(_("reviewer"), max_length=150)
     at = models.DateTimeField(_("when"))
     decision = models.CharField(_("decision"), max_length=8, choices=Decision)

@@ -87,7 +87,9 @@ class Status(Claim):
                 condition=(Q(extent_min__isnull=True) | Q(extent_min__lte=100))
                 & (Q(extent_max__isnull=True) | Q(extent_max__lte=100))
                 & (Q(extent_min__isnull=True) | Q(extent_max__isnull=True) | Q(extent_min__lte=models.F("extent_max"))),
-                violation_error_message=_("The extent runs from a smaller to a larger share, both at most 100 per cent."),
+                violation_error_message=_(
+                    "The extent runs from a smaller to a larger share, both at most 100 per cent."
+                ),
             ),
         ]
 
