@@ -3,8 +3,9 @@
 import json
 from itertools import chain
 
-from heritage.catalogue.models import Edition, Entry, EntryTerm, Happening
-from heritage.catalogue.search import fold
+from heritage.catalogue import concordance
+from heritage.catalogue.folding import fold
+from heritage.catalogue.models import Edition, Entry, EntryTerm, Happening, PlaceWord, SearchName, SearchRow
 
 WORST_FIRST = [
     "destroyed",
@@ -19,15 +20,52 @@ WORST_FIRST = [
     "",
 ]
 ASPECTS = ["condition", "use", "access", "custody", "inscription", "setting"]
+KEPT = {
+    Entry: "edition_id",
+    EntryTerm: "entry_id",
+    Happening: "entry_id",
+    SearchRow: "entry_id",
+    SearchName: "entry_id",
+}
 ASSERTING = {"asserts", "last_unchanged", "first_changed"}
 
 
+def take_in(editions):
+    """Index new ``editions``, which have primary keys, of any subject; ``close`` was called for what they replace."""
+    add([edition for edition in editions if edition.subject == "monument" and edition.action == "publish"])
+    concordance.name_places([edition for edition in editions if edition.subject == "place"])
+
+
+def close(refs, moment):
+    """Mark the current entries of ``refs`` as replaced at ``moment``."""
+    concordance.close(refs)
+    Entry.objects.current().filter(ref__in=refs).update(replaced_at=moment)
+
+
+def forget(ref):
+    """Remove every entry of a withdrawn monument, and its words."""
+    concordance.forget(ref)
+    Entry.objects.filter(ref=ref).delete()
+
+
+def clear():
+    """Empty the index, to make it anew."""
+    concordance.clear()
+    Entry.objects.all().delete()
+
+
 def add(editions):
-    """Index the monument ``editions``, which have primary keys; the earlier entries of each are closed by ``close``."""
+    """Index the monument ``editions``."""
     records = [(edition, json.loads(edition.record)) for edition in editions]
     Entry.objects.bulk_create(entry(*pair) for pair in records)
     EntryTerm.objects.bulk_create(chain.from_iterable(terms(*pair) for pair in records), batch_size=5000)
     Happening.objects.bulk_create(chain.from_iterable(happenings(*pair) for pair in records), batch_size=2000)
+    concordance.add(records)
+
+
+def named_places():
+    """Return the current editions of places: their names are those that monuments are found by."""
+    return Edition.objects.current().published().filter(subject="place")
 
 
 def indexed():
@@ -191,21 +229,29 @@ def happenings(edition, record):
 def differences(editions):
     """Yield a sentence for each of ``editions`` whose stored index is not what its record gives."""
     keys = [edition.pk for edition in editions]
-    stored = {
-        Entry: rows_by_edition(Entry.objects.filter(pk__in=keys), "edition_id"),
-        EntryTerm: rows_by_edition(EntryTerm.objects.filter(entry__in=keys), "entry_id"),
-        Happening: rows_by_edition(Happening.objects.filter(entry__in=keys), "entry_id"),
-    }
+    stored = {model: rows_by_edition(model.objects.filter(**{f"{key}__in": keys}), key) for model, key in KEPT.items()}
     for edition in editions:
         record = json.loads(edition.record)
         expected = {
             Entry: [entry(edition, record)],
             EntryTerm: list(terms(edition, record)),
             Happening: list(happenings(edition, record)),
+            SearchRow: [concordance.search_row(edition, record)],
+            SearchName: list(concordance.search_names(edition, record)),
         }
         for model, rows in expected.items():
             if sorted(map(values_of, rows)) != sorted(stored[model].get(edition.pk, [])):
                 yield f"{edition.ref} version {edition.version}: its {model._meta.verbose_name} rows differ from its record."
+
+
+def place_differences():
+    """Yield a sentence for each place whose names in the index are not those of its current edition."""
+    known = {edition.ref: edition for edition in named_places()}
+    stored = rows_by_edition(PlaceWord.objects.all(), "ref")
+    for ref in sorted(known.keys() | stored.keys()):
+        rows = concordance.place_names(known[ref]) if ref in known else []
+        if sorted(map(values_of, rows)) != sorted(stored.get(ref, [])):
+            yield f"{ref}: its words in the index differ from the names of the place."
 
 
 def rows_by_edition(rows, key):

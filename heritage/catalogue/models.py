@@ -206,3 +206,75 @@ class Happening(models.Model):
 
     def __str__(self):
         return self.text
+
+
+class SearchRow(models.Model):
+    """The words that an entry is found by, as forms (see ``folding``): sorted, each once, parted by spaces.
+
+    ``starts`` holds the first one, two and three letters of each word of ``names``; ``places`` holds, beside words, the
+    reference of every place that the monument is in, so that the names of places are kept once (``PlaceWord``).
+    """
+
+    entry = models.OneToOneField(Entry, models.CASCADE, primary_key=True, related_name="search_row")
+    current = models.BooleanField()
+    names = models.TextField()
+    starts = models.TextField()
+    places = models.TextField()
+    text = models.TextField()
+
+    class Meta:
+        verbose_name = _("search row")
+
+    def __str__(self):
+        return self.names
+
+
+class SearchName(models.Model):
+    """One whole name of an entry as a form, for exact names, beginnings of names and suggestions."""
+
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="search_names", db_index=False)
+    current = models.BooleanField()
+    name = models.CharField(max_length=120)
+
+    class Meta:
+        verbose_name = _("search name")
+        constraints = [models.UniqueConstraint(fields=["entry", "name"], name="searchname_once")]
+        indexes = [
+            models.Index(fields=["name", "entry"], condition=Q(current=True), name="searchname_current"),
+            models.Index(fields=["name", "entry"], condition=Q(current=False), name="searchname_past"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class PlaceWord(models.Model):
+    """One word, as a form, of a name that the current edition of a place records; ``text`` is the whole name as written."""
+
+    ref = models.CharField(max_length=40)
+    word = models.CharField(max_length=40)
+    text = models.CharField(max_length=300)
+    language = models.CharField(max_length=35, blank=True)
+
+    class Meta:
+        verbose_name = _("word of a place")
+        constraints = [models.UniqueConstraint(fields=["ref", "word", "text", "language"], name="placeword_once")]
+        indexes = [models.Index(fields=["word", "ref"], name="placeword_word")]
+
+    def __str__(self):
+        return self.word
+
+
+class Word(models.Model):
+    """A form that occurs in search rows. ``bones`` (see ``folding``) are given for words of names only."""
+
+    word = models.CharField(max_length=40)
+    bones = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = _("word")
+        constraints = [models.UniqueConstraint(fields=["word"], name="word_once")]
+        indexes = [models.Index(fields=["bones", "word"], condition=~Q(bones=""), name="word_bones")]
+
+    def __str__(self):
+        return self.word

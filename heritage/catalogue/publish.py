@@ -49,7 +49,7 @@ class Publication:
                 fresh.append(self.edition(record, content, action, before.version + 1 if before else 1))
         self.close(edition.ref for edition in fresh)
         Edition.objects.bulk_create(fresh)
-        index.add([edition for edition in fresh if edition.subject == "monument" and action == "publish"])
+        index.take_in(fresh)
         return fresh
 
     def edition(self, record, content, action, version):
@@ -77,7 +77,7 @@ class Publication:
         """Mark the current editions and entries of ``refs`` as replaced now."""
         refs = list(refs)
         Edition.objects.current().filter(ref__in=refs).update(replaced_at=self.moment)
-        Entry.objects.current().filter(ref__in=refs).update(replaced_at=self.moment)
+        index.close(refs, self.moment)
 
 
 @transaction.atomic
@@ -157,7 +157,7 @@ def withdraw(subject, by, reason_class, reason, erase=False):
     publication = Publication(reason_class=reason_class)
     stone = tombstone(subject) | {"withdrawn": {"reason_class": str(reason_class)}}
     [edition] = publication.freeze([stone], "withdraw")
-    Entry.objects.filter(ref=subject.ref).delete()
+    index.forget(subject.ref)
     earlier = Edition.objects.filter(ref=subject.ref, version__lt=edition.version)
     earlier.update(label="", **({"record": ""} if erase else {}))
     return edition
@@ -187,7 +187,9 @@ def tombstone(subject):
 def rebuild():
     """Make the whole index anew from the editions, in batches; return the number of entries."""
     ledger.hold()
-    Entry.objects.all().delete()
+    index.clear()
+    for batch in in_batches(index.named_places().order_by("position").iterator(500)):
+        index.take_in(batch)
     made = 0
     for batch in in_batches(index.indexed().order_by("position").iterator(500)):
         index.add(batch)
@@ -202,6 +204,7 @@ def stale_entries():
         yield f"Entry of edition {pk}: there should be none."
     for batch in in_batches(index.indexed().order_by("position").iterator(500)):
         yield from index.differences(batch)
+    yield from index.place_differences()
 
 
 __all__ = ["Publication", "merge", "publish", "rebuild", "stale_entries", "withdraw", "would_change"]

@@ -1,15 +1,219 @@
-"""Words as they are compared: folded, so that case, accents and letter variants make no difference."""
+"""Find entries by words in any script, ranked: the exact name, its beginning, another name, any text; then what is similar.
 
-import unicodedata
+A query costs the same however many entries it matches. What matches at most ``RANKED`` is ranked in whole; of a commoner
+word the best ``RANKED`` come first, and all others follow in the order of their publication. ``Found.restrict`` narrows
+any queryset of entries to the matches, ``Found.page`` turns the pages in order of relevance (keyset, both ways).
+"""
 
-VARIANTS = str.maketrans({"ı": "i", "ə": "a", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ё": "е"})
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain, islice
+
+from django.db import router
+
+from heritage.catalogue.engines import ANYWHERE, NAMES, engine
+from heritage.catalogue.folding import fold
+from heritage.catalogue.models import Entry, end_of
+from heritage.catalogue.query import Query, Unsearchable
+from heritage.catalogue.reasons import Reason, reasons
+
+RANKED = 200
+FEW = 10_000
+COUNTED_TO = 1_000
+SIMILAR_UNDER = 20
+CHUNKS = (RANKED, 2_000)
+
+EXACT, BEGINNING, NAME, TEXT, SIMILAR, REST = range(6)
 
 
-def fold(text):
-    """Return ``text`` in lower case without accents; words parted by single spaces, punctuation dropped.
+@dataclass(frozen=True, order=True)
+class Rank:
+    """The place of an entry in the order of relevance: the key of its pages."""
 
-    Source: Unicode normal form KD and full case folding (which writes the Armenian ligature և as two letters).
-    """
-    plain = unicodedata.normalize("NFKD", text).casefold().translate(VARIANTS)
-    letters = (letter if letter.isalnum() else " " for letter in plain if not unicodedata.combining(letter))
-    return " ".join("".join(letters).split())
+    tier: int
+    text: str
+    pk: int
+
+
+@dataclass(frozen=True)
+class Page:
+    """Entries in order, each with its rank, and whether more follow in the way the page was turned."""
+
+    entries: list
+    ranks: list
+    more: bool
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A monument whose name begins like what was typed: ``text`` is that name as its record spells it."""
+
+    ref: str
+    label: str
+    text: str
+    language: str
+    spans: tuple
+
+
+def find(text, *, on=None):
+    """Return what ``text`` finds, as known at the end of the day ``on`` (``None``: now). Raises: Unsearchable."""
+    return Found(Query(text, using=router.db_for_read(Entry)), on)
+
+
+def suggest(text, limit=8):
+    """Return at most ``limit`` suggestions for what has been typed so far; none where nothing can be searched for."""
+    try:
+        found = Found(Query(text, using=router.db_for_read(Entry)), ranked=limit, names_only=True)
+    except Unsearchable:
+        return []
+    page = found.page(Entry.objects.current(), limit)
+    because = found.why(page.entries)
+    return [suggestion(entry, because[entry.pk][0]) for entry in page.entries]
+
+
+def suggestion(entry, reason):
+    if reason.kind not in {"label", "name", "similar"}:
+        reason = Reason("label", entry.label)
+    return Suggestion(entry.ref, entry.label, reason.text, reason.language, reason.spans)
+
+
+class Found:
+    """The entries that a query matches."""
+
+    def __init__(self, query, on=None, *, ranked=RANKED, names_only=False):
+        self.query, self.on, self.most, self.names_only = query, on, ranked, names_only
+        self.moment = end_of(on) if on else None
+        self.engine = engine(query.using)
+        self.expression = self.engine.expression(query.clauses, ANYWHERE)
+
+    @property
+    def is_whole(self):
+        """Tell whether everything found is ranked: otherwise the rest follows in the order of publication."""
+        return len(self.direct) < self.most
+
+    @cached_property
+    def direct(self):
+        """The tier of each of the best matches by primary key, at most ``most`` of them."""
+        found = {}
+        for tier, _name, pk in sorted(self.query.entries_by_name(self.most, self.moment)):
+            found.setdefault(pk, (tier, _name))
+        for tier, where in [(NAME, NAMES), (TEXT, ANYWHERE)][: 1 if self.names_only else 2]:
+            if len(found) < self.most:
+                expression = self.engine.expression(self.query.clauses, where)
+                for pk in self.engine.ids(expression, self.moment, self.most):
+                    found.setdefault(pk, (tier, ""))
+        return dict(islice(found.items(), self.most))
+
+    @cached_property
+    def similar(self):
+        """The entries of similar names, where few or none have what was typed."""
+        if len(self.direct) >= min(SIMILAR_UNDER, self.most):
+            return {}
+        clauses = self.query.similar_clauses(none_found=not self.direct)
+        if not clauses:
+            return {}
+        expression = self.engine.expression(clauses, ANYWHERE)
+        return {
+            pk: (SIMILAR, "") for pk in self.engine.ids(expression, self.moment, self.most) if pk not in self.direct
+        }
+
+    @cached_property
+    def ranks(self):
+        """The ranks of the best matches, in order."""
+        tiers = self.direct | self.similar
+        unnamed = [pk for pk, (tier, _name) in tiers.items() if tier >= NAME]
+        labels = dict(Entry.objects.filter(pk__in=unnamed).values_list("pk", "sort_label"))
+        return sorted(Rank(tier, labels.get(pk, name), pk) for pk, (tier, name) in tiers.items())
+
+    @cached_property
+    def pks(self):
+        """The primary keys of the best matches."""
+        return {rank.pk for rank in self.ranks}
+
+    @cached_property
+    def many(self):
+        """The primary keys of what is found where it is more than is ranked: at most one more than ``FEW``."""
+        return self.engine.ids(self.expression, self.moment, FEW + 1)
+
+    @property
+    def is_few(self):
+        """Tell whether so little is found that counting over it is cheap."""
+        return self.is_whole or len(self.many) <= FEW
+
+    def restrict(self, rows):
+        """Narrow a queryset of entries to those found; for any order and any other filter."""
+        if self.is_whole:
+            return rows.filter(pk__in=self.pks)
+        if self.is_few:
+            return rows.filter(self.engine.among(self.many))
+        return rows.filter(self.engine.probe(self.expression, self.eras))
+
+    @property
+    def eras(self):
+        return ("now", "past") if self.on else ("now",)
+
+    def count(self, rows=None, most=COUNTED_TO):
+        """Return (number, whether it is exact): of all that is found, or of those of ``rows`` (already narrowed otherwise)."""
+        if self.is_whole:
+            number = len(self.pks) if rows is None else rows.filter(pk__in=self.pks).count()
+        elif rows is None:
+            number = len(self.engine.ids(self.expression, self.moment, most + 1))
+        else:
+            number = rows.filter(self.engine.among(self.many)).order_by()[: most + 1].count()
+            if number <= most and not self.is_few:
+                number = self.restrict(rows).order_by()[: most + 1].count()
+        return min(number, most), number <= most
+
+    def page(self, rows, size, beyond=None, backward=False):
+        """Return the ``Page`` of ``rows`` after (or before) the rank ``beyond`` in the order of relevance."""
+        found = list(islice(self.walk(rows, beyond, backward, size), size + 1))
+        more, found = len(found) > size, found[:size]
+        if backward:
+            found.reverse()
+        entries = rows.order_by().in_bulk([rank.pk for rank in found])
+        return Page([entries[rank.pk] for rank in found], found, more)
+
+    def walk(self, rows, beyond, backward, size):
+        """Yield the ranks of those of ``rows`` that are found, from ``beyond`` on."""
+        parts = [self.best(rows, beyond, backward)]
+        if not self.is_whole and not self.names_only:
+            parts.append(self.rest(rows, beyond, backward, size))
+        return chain.from_iterable(reversed(parts) if backward else parts)
+
+    def best(self, rows, beyond, backward):
+        ranks = self.ranks
+        if beyond is not None:
+            ranks = ranks[: bisect_left(ranks, beyond)] if backward else ranks[bisect_right(ranks, beyond) :]
+        kept = set(rows.filter(pk__in=[rank.pk for rank in ranks]).order_by().values_list("pk", flat=True))
+        yield from (rank for rank in (reversed(ranks) if backward else ranks) if rank.pk in kept)
+
+    def rest(self, rows, beyond, backward, size):
+        """Yield the ranks of what is not among the best, by primary key: from the index of words first, in bounded
+        steps; where the other filters let too little through, then from the entries that pass those.
+        """
+        last = beyond.pk if beyond is not None and beyond.tier == REST else None
+        if last is None and backward and beyond is not None:
+            return
+        for most in CHUNKS:
+            pks = self.engine.ids(self.expression, self.moment, most, last, backward)
+            kept = set(rows.filter(self.engine.among(pks)).order_by().values_list("pk", flat=True)) - self.pks
+            yield from (Rank(REST, "", pk) for pk in pks if pk in kept)
+            if len(pks) < most:
+                return
+            last = pks[-1]
+        yield from self.probed(rows, last, backward, size)
+
+    def probed(self, rows, last, backward, size):
+        passing = rows.filter(
+            self.engine.probe(self.expression, self.eras), **{"pk__lt" if backward else "pk__gt": last}
+        )
+        pks = passing.order_by("-pk" if backward else "pk").values_list("pk", flat=True)
+        yield from (Rank(REST, "", pk) for pk in pks[: size + 1 + len(self.pks)] if pk not in self.pks)
+
+    def why(self, entries):
+        """Return by primary key of each of ``entries`` its ``Reason``s, the one that explains most first."""
+        return reasons(self.query, entries)
+
+
+__all__ = ["Found", "Page", "Rank", "Reason", "Suggestion", "Unsearchable", "find", "fold", "suggest"]

@@ -1,0 +1,154 @@
+"""The concordance: which words each entry is found by, made from records as they are published."""
+
+import json
+from itertools import chain
+
+from django.db import router
+
+from heritage.catalogue.engines import engine
+from heritage.catalogue.folding import bones, forms, whole_forms, words
+from heritage.catalogue.models import Entry, PlaceWord, SearchName, SearchRow, Word
+from heritage.registry.refs import is_well_formed
+
+MOST_WORDS = 20_000
+LONGEST_NAME = 120
+STARTS = (1, 2, 3)
+CLAIM_TEXTS = ("summary", "value", "covers", "counted", "part_affected", "reference_number", "stated_purpose")
+COLUMNS = ("names", "places", "text")
+
+
+def add(pairs):
+    """Index (edition, record) pairs of monuments."""
+    rows = [search_row(edition, record) for edition, record in pairs]
+    named = {word for row in rows for column in (row.names, row.places) for word in column.split()}
+    mentioned = {word for row in rows for word in row.text.split()}
+    add_words({word for word in named if not is_well_formed(word)}, mentioned)
+    SearchRow.objects.bulk_create(rows, batch_size=500)
+    SearchName.objects.bulk_create(chain.from_iterable(search_names(*pair) for pair in pairs), batch_size=2000)
+
+
+def add_words(named, mentioned):
+    """Add forms to the list of words: ``named`` occur in names, and get bones; ``mentioned`` in texts only."""
+    known = {}
+    for some in batched(sorted(named | mentioned), 500):
+        known |= dict(Word.objects.filter(word__in=some).values_list("word", "bones"))
+    fresh = [
+        Word(word=word, bones=bones(word) if word in named else "")
+        for word in sorted((named | mentioned) - known.keys())
+    ]
+    Word.objects.bulk_create(fresh, batch_size=2000, ignore_conflicts=True)
+    for word in sorted(word for word in named if known.get(word) == ""):
+        Word.objects.filter(word=word).update(bones=bones(word))
+
+
+def batched(items, size):
+    return (items[start : start + size] for start in range(0, len(items), size))
+
+
+def search_row(edition, record):
+    """Return the words of the monument's record by where they stand."""
+    names = {record["ref"]} | forms_of(record["label"])
+    for name in record["names"]:
+        names |= forms_of(name["text"], name["language"])
+    places = place_words(record)
+    text = set().union(*map(forms_of, texts(record))) - names
+    return SearchRow(
+        entry_id=edition.pk,
+        current=edition.replaced_at is None,
+        names=listed(names),
+        starts=listed({name[:length] for name in names for length in STARTS}),
+        places=listed(places),
+        text=listed(text),
+    )
+
+
+def forms_of(text, language=""):
+    return {form for _start, _end, word in words(text) for form in forms(word, language)}
+
+
+def listed(found):
+    return " ".join(sorted(found)[:MOST_WORDS])
+
+
+def place_words(record):
+    """Return the references of the places that the monument lies in, and the words of their labels."""
+    found = set()
+    for place in filter(None, (location["place"] for location in record["locations"])):
+        for one in (place, *place["within"]):
+            found |= {one["ref"]} | forms_of(one["label"])
+    return found
+
+
+def texts(record):
+    """Yield what else a monument is found by: kind, types, what is claimed and who claims it, titles of sources."""
+    yield record["kind"]["label"]
+    for one in record["types"]:
+        yield one["label"]
+        yield from (code.replace("_", " ") for code in one["lineage"])
+    for claim in chain(record["statuses"], record["attributions"], record["protections"], record["counts"]):
+        yield claim["claimant"]["label"]
+        yield from (claim[key] for key in CLAIM_TEXTS if isinstance(claim.get(key), str))
+    for source in record["sources"]:
+        yield source["title"]
+        yield source.get("publisher", "")
+
+
+def search_names(edition, record):
+    """Yield each whole form of each name once."""
+    found = set(whole_forms(record["label"]))
+    for name in record["names"]:
+        found |= set(whole_forms(name["text"], name["language"]))
+    for name in sorted({name[:LONGEST_NAME] for name in found}):
+        yield SearchName(entry_id=edition.pk, current=edition.replaced_at is None, name=name)
+
+
+def close(refs):
+    """Mark the words of the current entries of ``refs`` as past. To be called before those entries are closed."""
+    closing = list(Entry.objects.current().filter(ref__in=refs).values_list("pk", flat=True))
+    SearchRow.objects.filter(entry__in=closing).update(current=False)
+    SearchName.objects.filter(entry__in=closing).update(current=False)
+
+
+def forget(ref):
+    """Remove every word of the monument ``ref``, and from the list of words those that nothing else has."""
+    rows = SearchRow.objects.filter(entry__ref=ref)
+    had = {word for row in rows for column in COLUMNS for word in getattr(row, column).split()}
+    SearchName.objects.filter(entry__ref=ref).delete()
+    rows.delete()
+    forget_words(had)
+
+
+def forget_words(had):
+    kept = set(PlaceWord.objects.filter(word__in=had).values_list("word", flat=True))
+    lexicon = engine(router.db_for_write(Word))
+    Word.objects.filter(word__in=[word for word in had - kept if not lexicon.has(word)]).delete()
+
+
+def clear():
+    """Empty the concordance, to make it anew."""
+    engine(router.db_for_write(SearchRow)).clear()
+    for model in (SearchName, PlaceWord, Word):
+        model.objects.all().delete()
+
+
+def name_places(editions):
+    """Keep the names that the current ``editions`` of places record; of a withdrawn place none are left."""
+    before = PlaceWord.objects.filter(ref__in=[edition.ref for edition in editions])
+    had = set(before.values_list("word", flat=True))
+    before.delete()
+    rows = list(chain.from_iterable(place_names(edition) for edition in editions))
+    PlaceWord.objects.bulk_create(rows, batch_size=2000)
+    add_words({row.word for row in rows}, set())
+    forget_words(had - {row.word for row in rows})
+
+
+def place_names(edition):
+    """Yield each form of each word of each name of a place."""
+    record = json.loads(edition.record)
+    found = {
+        (form, name["text"], name["language"])
+        for name in [*record.get("names", []), {"text": record.get("label", ""), "language": ""}]
+        for form in forms_of(name["text"], name["language"])
+    }
+    for word, text, language in sorted(found):
+        yield PlaceWord(ref=edition.ref, word=word, text=text, language=language)

@@ -1,0 +1,203 @@
+"""How each database finds entries by words: the full-text search of SQLite, and that of PostgreSQL.
+
+Both get the same forms (see ``folding``) and answer the same; neither is given what a reader typed.
+"""
+# ruff: noqa: S608 – what is put into SQL is the names of tables and fixed conditions; values are parameters
+
+import json
+from dataclasses import dataclass
+
+from django.core import checks
+from django.db import connections, models
+
+NAMES, ANYWHERE = "names", "anywhere"
+
+
+@dataclass(frozen=True)
+class Clause:
+    """What one word of a query may be: whole ``terms``, ``prefixes``, ``starts`` (one to three letters of a name), ``places``."""
+
+    terms: tuple = ()
+    prefixes: tuple = ()
+    starts: tuple = ()
+    places: tuple = ()
+
+    def __bool__(self):
+        return bool(self.terms or self.prefixes or self.starts or self.places)
+
+
+def engine(alias):
+    """Return the engine of the database ``alias``."""
+    connection = connections[alias]
+    return {"sqlite": SQLite, "postgresql": PostgreSQL}[connection.vendor](connection)
+
+
+class Engine:
+    """What the two have in common."""
+
+    def __init__(self, connection):
+        self.connection = connection
+
+    def rows(self, sql, parameters=()):
+        with self.connection.cursor() as cursor:
+            cursor.execute(sql, parameters)
+            return cursor.fetchall()
+
+    def ids(self, expression, moment=None, most=1, beyond=None, backward=False):
+        """Return at most ``most`` primary keys of entries that match, in order, after (or before) ``beyond``.
+
+        ``moment`` is the end of a past day; ``None`` means the entries of now.
+        """
+        source, parameters = self.source(expression, moment)
+        if beyond is not None:
+            source += f" AND found.pk {'<' if backward else '>'} %s"
+            parameters.append(beyond)
+        order = "DESC" if backward else "ASC"
+        found = self.rows(f"SELECT found.pk {source} ORDER BY found.pk {order} LIMIT %s", [*parameters, most])
+        return [pk for (pk,) in found]
+
+    def source(self, expression, moment):
+        if moment is None:
+            return f"FROM {self.matching('now')} found WHERE 1 = 1", [expression]
+        both = f"(SELECT pk FROM {self.matching('now')} n UNION ALL SELECT pk FROM {self.matching('past')} p) found"
+        known = "entry.published_at < %s AND (entry.replaced_at IS NULL OR entry.replaced_at >= %s)"
+        return (
+            f"FROM {both} JOIN catalogue_entry entry ON entry.edition_id = found.pk WHERE {known}",
+            [expression, expression, *[self.connection.ops.adapt_datetimefield_value(moment)] * 2],
+        )
+
+    def has(self, word):
+        """Tell whether a search row, of now or of the past, has the word."""
+        expression = self.expression([Clause(terms=(word,))], ANYWHERE)
+        sql = f"SELECT 1 FROM {self.matching('now')} n UNION ALL SELECT 1 FROM {self.matching('past')} p LIMIT 1"
+        return bool(self.rows(sql, [expression, expression]))
+
+
+class SQLite(Engine):
+    """FTS5 over ``SearchRow``, kept by triggers; one index of the entries of now, one of the past."""
+
+    def expression(self, clauses, where):
+        """Return the clauses, all of which must hold, in the language of FTS5."""
+        columns = "names" if where == NAMES else "names places text"
+        return " AND ".join(self.clause(clause, columns) for clause in clauses)
+
+    def clause(self, clause, columns):
+        terms = [f'"{term}"' for term in clause.terms] + [f'"{prefix}" *' for prefix in clause.prefixes]
+        parts = [f"{{{columns}}} : ({' OR '.join(terms)})"] if terms else []
+        parts += [f'starts : "{start}"' for start in clause.starts]
+        if columns != "names" and clause.places:
+            refs = " OR ".join(f'"{ref}"' for ref in clause.places)
+            parts.append(f"places : ({refs})")
+        return f"({' OR '.join(parts)})"
+
+    def matching(self, era):
+        table = f"catalogue_search_{era}"
+        return f"(SELECT rowid AS pk FROM {table} WHERE {table} MATCH %s)"
+
+    def probe(self, expression, eras):
+        tables = [f"catalogue_search_{era}" for era in eras]
+        sql = " OR ".join(
+            f"EXISTS(SELECT 1 FROM {table} WHERE {table} MATCH %s AND {table}.rowid = %(expressions)s)"
+            for table in tables
+        )
+        return Holds(sql, [expression] * len(tables))
+
+    def among(self, pks):
+        """Return the condition that the primary key is one of ``pks``, which may be many."""
+        return Holds("%(expressions)s IN (SELECT value FROM json_each(%s))", [json.dumps(pks)])
+
+    def containing(self, part, most):
+        """Return (word, bones) of words of names that contain ``part``, three letters or more."""
+        groups = sorted({part[start : start + 3] for start in range(len(part) - 2)})
+        return self.rows(
+            "SELECT word, bones FROM catalogue_word WHERE bones <> '' AND instr(word, %s) AND id IN "
+            "(SELECT rowid FROM catalogue_search_letters WHERE catalogue_search_letters MATCH %s) ORDER BY word LIMIT %s",
+            [part, " AND ".join(f'"{group}"' for group in groups), most],
+        )
+
+    def clear(self):
+        """Empty the search rows at once, past the triggers that would unpick every word."""
+        triggers = self.rows(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'catalogue_searchrow'"
+        )
+        with self.connection.cursor() as cursor:
+            for name, _sql in triggers:
+                cursor.execute(f"DROP TRIGGER {name}")
+            cursor.execute("DELETE FROM catalogue_searchrow")
+            for era in ("now", "past"):
+                cursor.execute(f"INSERT INTO catalogue_search_{era}(catalogue_search_{era}) VALUES ('delete-all')")
+            for _name, sql in triggers:
+                cursor.execute(sql)
+
+
+class PostgreSQL(Engine):
+    """A tsvector made from ``SearchRow`` by the database; the weight of a lexeme says its column."""
+
+    def expression(self, clauses, where):
+        return " & ".join(self.clause(clause, where) for clause in clauses)
+
+    def clause(self, clause, where):
+        weights = "A" if where == NAMES else "ABD"
+        parts = [f"'{term}':{weights}" for term in clause.terms]
+        parts += [f"'{prefix}':{weights}*" for prefix in clause.prefixes]
+        parts += [f"'{start}':C" for start in clause.starts]
+        if where != NAMES:
+            parts += [f"'{ref}':B" for ref in clause.places]
+        return f"({' | '.join(parts)})"
+
+    def matching(self, era):
+        current = "current" if era == "now" else "NOT current"
+        return f"(SELECT entry_id AS pk FROM catalogue_searchrow WHERE {current} AND lexemes @@ %s::tsquery)"
+
+    def probe(self, expression, eras):
+        current = {("now",): " AND word.current"}.get(tuple(eras), "")
+        sql = f"EXISTS(SELECT 1 FROM catalogue_searchrow word WHERE word.lexemes @@ %s::tsquery{current} AND word.entry_id = %(expressions)s)"
+        return Holds(sql, [expression])
+
+    def among(self, pks):
+        return Holds("%(expressions)s = ANY(%s)", [pks])
+
+    def containing(self, part, most):
+        return self.rows(
+            "SELECT word, bones FROM catalogue_word WHERE bones <> '' AND word LIKE %s ORDER BY word LIMIT %s",
+            [f"%{part}%", most],
+        )
+
+    def clear(self):
+        with self.connection.cursor() as cursor:
+            cursor.execute("DELETE FROM catalogue_searchrow")
+
+
+class Holds(models.Func):
+    """A condition on the primary key of the rows asked for, in SQL."""
+
+    output_field = models.BooleanField()
+
+    def __init__(self, sql, parameters):
+        super().__init__(models.F("pk"))
+        self.sql, self.parameters = sql, parameters
+
+    def as_sql(self, compiler, connection, **context):
+        column, _none = compiler.compile(self.source_expressions[0])
+        return self.sql.replace("%(expressions)s", column), list(self.parameters)
+
+
+@checks.register(checks.Tags.database)
+def trigrams_are_there(databases=None, **options):
+    """Say so where PostgreSQL lacks the index that finds misspelt words fast; results are the same without it."""
+    missing = []
+    for alias in databases or ():
+        connection = connections[alias]
+        if connection.vendor == "postgresql" and not connection.introspection.table_names():
+            continue
+        if connection.vendor == "postgresql" and not Engine(connection).rows(
+            "SELECT 1 FROM pg_indexes WHERE indexname = 'catalogue_search_letters'"
+        ):
+            missing.append(
+                checks.Warning(
+                    "The extension pg_trgm is not in use: misspelt words are found by reading the whole list of words.",
+                    hint="Let a superuser run CREATE EXTENSION pg_trgm, then make the index: see migration catalogue.0002.",
+                    id="catalogue.W001",
+                )
+            )
+    return missing

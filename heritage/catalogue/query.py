@@ -1,0 +1,189 @@
+"""What a reader typed, taken apart: its words, their forms, and what those may stand for in the catalogue."""
+# ruff: noqa: S608 – what is put into SQL is the names of tables and fixed conditions; values are parameters
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db import connections
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from heritage.catalogue.engines import Clause, engine
+from heritage.catalogue.folding import asked, bones, combined, likeness, words
+from heritage.catalogue.models import PlaceWord, Word
+
+LONGEST = 200
+MOST_WORDS = 12
+MOST_TERMS = 40
+MOST_PLACES = 40
+MOST_SIMILAR = 20
+SHORT = 3
+FAMILIAR = 0.4
+LAST = "\U0010ffff"
+
+
+class Unsearchable(ValueError):
+    """Nothing can be searched for; the message says to the reader why."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One word of a query and its forms."""
+
+    word: str
+    forms: tuple
+
+    def is_in(self, forms):
+        """Tell whether one of ``forms`` of a word of a text begins with a form of this one."""
+        return any(form.startswith(self.forms) for form in forms)
+
+
+class Query:
+    """The words of a query, all of which must be found. Raises: Unsearchable."""
+
+    def __init__(self, text, using="default"):
+        self.using = using
+        if len(text) > LONGEST:
+            raise Unsearchable(_("Search for %(most)d characters at most.") % {"most": LONGEST})
+        self.wanted = [Wanted(word, forms) for _start, _end, word in words(text) if (forms := asked(word))]
+        if not self.wanted:
+            raise Unsearchable(_("Type at least one letter or digit."))
+        if len(self.wanted) > MOST_WORDS:
+            raise Unsearchable(
+                ngettext("Search for one word.", "Search for %(most)d words at most.", MOST_WORDS)
+                % {"most": MOST_WORDS}
+            )
+        self.similar_words = [frozenset() for _one in self.wanted]
+
+    def rows(self, sql, parameters):
+        with connections[self.using].cursor() as cursor:
+            cursor.execute(sql, parameters)
+            return cursor.fetchall()
+
+    @cached_property
+    def known(self):
+        """The words of the catalogue that begin with each form of four letters or more, at most one more than ``MOST_TERMS``."""
+        long = list(dict.fromkeys(form for one in self.wanted for form in one.forms if len(form) > SHORT))
+        if not long:
+            return {}
+        part = "SELECT * FROM (SELECT %s AS form, word FROM catalogue_word WHERE word >= %s AND word < %s ORDER BY word LIMIT %s) part"
+        if connections[self.using].vendor == "postgresql":
+            part = part.replace("SELECT %s AS", "SELECT %s::text AS")
+        found = {form: [] for form in long}
+        rows = self.rows(
+            " UNION ALL ".join([part] * len(long)),
+            [value for form in long for value in (form, form, form + LAST, MOST_TERMS + 1)],
+        )
+        for form, word in rows:
+            found[form].append(word)
+        return found
+
+    @cached_property
+    def clauses(self):
+        """What each word may be in the index: itself, longer words, beginnings of names, places of such a name."""
+        return [
+            clause_of(one.forms, {form: self.known.get(form, []) for form in one.forms}, self.places)
+            for one in self.wanted
+        ]
+
+    @cached_property
+    def places(self):
+        """The references of places by the words of their names, at most ``MOST_PLACES`` for each word."""
+        found = {word for words_known in self.known.values() for word in words_known}
+        return places_of(found | {form for one in self.wanted for form in one.forms}, self.using)
+
+    def similar_clauses(self, none_found):
+        """Return the clauses widened by words of the same consonants and, with ``none_found``, by words much like these.
+
+        Empty where there are no such words.
+        """
+        self.similar_words = [frozenset(self.similar(one, none_found)) for one in self.wanted]
+        if not any(self.similar_words):
+            return []
+        places = places_of(set().union(*self.similar_words), self.using)
+        widened = []
+        for clause, similar in zip(self.clauses, self.similar_words, strict=True):
+            refs = [ref for word in sorted(similar) for ref in places.get(word, ())][:MOST_PLACES]
+            widened.append(
+                Clause(
+                    clause.terms + tuple(sorted(similar)), clause.prefixes, clause.starts, clause.places + tuple(refs)
+                )
+            )
+        return widened
+
+    def similar(self, one, none_found):
+        """Return the words that sound like one word: the best ``MOST_SIMILAR`` of each form."""
+        for form in one.forms:
+            if len(form) <= SHORT:
+                continue
+            near = {word for word, _bones in self.of_bones(form, none_found)}
+            if none_found:
+                near |= {word for word, _bones in self.misspelt(form)}
+            ordered = sorted(near, key=lambda word: (-likeness(form, word), word))
+            yield from (word for word in ordered[:MOST_SIMILAR] if not one.is_in([word]))
+
+    def of_bones(self, form, none_found):
+        """Return the words with the consonants of ``form``; of four or more, also words that go on after them."""
+        skeleton = bones(form)
+        if len(skeleton) < (2 if none_found else 3):
+            return []
+        rows = Word.objects.using(self.using).filter(bones__gte=skeleton).exclude(bones="").order_by("bones", "word")
+        rows = rows.filter(bones__lt=skeleton + LAST) if len(skeleton) > SHORT else rows.filter(bones=skeleton)
+        return rows.values_list("word", "bones")[: MOST_SIMILAR * 10]
+
+    def misspelt(self, form):
+        """Return the words that share a half (or a third) with ``form`` and most of their trigrams."""
+        pieces = parts(form)
+        lexicon = engine(self.using)
+        near = {row for piece in pieces for row in lexicon.containing(piece, MOST_SIMILAR * 10)}
+        return [row for row in near if likeness(form, row[0]) >= FAMILIAR or form in row[0]]
+
+    def entries_by_name(self, most, moment):
+        """Return (tier, name, primary key): names that are the query (0), and that begin with it (1), ``most`` of each."""
+        source, parameters = "catalogue_searchname found WHERE found.current", []
+        if moment is not None:
+            adapted = connections[self.using].ops.adapt_datetimefield_value(moment)
+            source = (
+                "catalogue_searchname found JOIN catalogue_entry entry ON entry.edition_id = found.entry_id "
+                "WHERE entry.published_at < %s AND (entry.replaced_at IS NULL OR entry.replaced_at >= %s)"
+            )
+            parameters = [adapted, adapted]
+        part = f"SELECT * FROM (SELECT found.name, found.entry_id FROM {source} AND found.name >= %s AND found.name < %s ORDER BY 1, 2 LIMIT %s) part"
+        names = combined([one.forms for one in self.wanted])
+        rows = self.rows(
+            " UNION ALL ".join([part] * len(names)),
+            [value for name in names for value in (*parameters, name, name + LAST, most)],
+        )
+        return [(0 if name in names else 1, name, pk) for name, pk in rows]
+
+
+def parts(form):
+    """Return two halves of a form, of a long one three thirds; none of less than three letters."""
+    count = 3 if len(form) >= 9 else 2
+    length = len(form) // count
+    if length < 3:
+        return []
+    return [*(form[start * length : (start + 1) * length] for start in range(count - 1)), form[(count - 1) * length :]]
+
+
+def clause_of(forms, known, places):
+    """Return the clause of one word, whose forms begin the ``known`` words."""
+    terms = {word for form in forms for word in known[form][:MOST_TERMS]} | set(forms)
+    refs = [ref for word in sorted(terms) for ref in places.get(word, ())]
+    return Clause(
+        terms=tuple(sorted(terms)),
+        prefixes=tuple(form for form in forms if len(known[form]) > MOST_TERMS),
+        starts=tuple(form for form in forms if len(form) <= SHORT),
+        places=tuple(dict.fromkeys(refs))[:MOST_PLACES],
+    )
+
+
+def places_of(words_wanted, using):
+    """Return the references of places by each of the words, in order."""
+    found = {}
+    rows = (
+        PlaceWord.objects.using(using).filter(word__in=words_wanted).order_by("word", "ref").values_list("word", "ref")
+    )
+    for word, ref in rows[: MOST_PLACES * 10]:
+        found.setdefault(word, []).append(ref)
+    return found
