@@ -2,7 +2,9 @@
 
 import pytest
 
+from heritage.catalogue.publish import publish
 from tests.public.shelves import shelve_contradiction, shelve_varied
+from tests.registry.make import make_publishable_monument
 
 pytestmark = pytest.mark.django_db
 
@@ -154,8 +156,11 @@ def test_places_sources_and_claimants_are_found_by_reference(client, shelf):
     assert labels(client, claimant=claimant) == ["Ruin"]
 
 
-def test_nearest_to_the_words_comes_first_by_relevance(client, shelf):
-    assert labels(client, q="m", sort="relevance") == ["Museum"]
+def test_nearest_to_the_words_comes_first_by_relevance(client):
+    publish([make_publishable_monument(label) for label in ("Old tower", "Tower", "Tower of the old town")])
+
+    assert labels(client, q="tower") == ["Old tower", "Tower", "Tower of the old town"]
+    assert labels(client, q="tower", sort="relevance") == ["Tower", "Tower of the old town", "Old tower"]
 
 
 def test_where_sources_disagree_can_be_asked_for(client):
