@@ -64,7 +64,7 @@ class AnchorFields(forms.Form):
     def set_bounds(self, span):
         """Join what the sightings give with what the date as text gives; where both speak, they must agree."""
         seen = {name: self.sighting(name) for name in SIGHTINGS}
-        if any(seen.values()) and not self.errors:
+        if any(seen.values()) and not self.errors.keys() & set(self.date_fields):
             span = self.joined(seen, span)
         super().set_bounds(span)
 

@@ -9,6 +9,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 import pytest
 
 from tests.browser.addresses import PAGES
+from tests.browser.barriers import barriers
 
 NARROW, TELEPHONE, DESK = 360, 390, 1280
 ID = re.compile(r"""\sid=["']([^"']+)["']""")
@@ -84,13 +85,6 @@ def test_axe_finds_no_barrier(tab, address, axe, name, scheme, width):
     page.goto(address(name))
 
     assert barriers(page, axe) == []
-
-
-def barriers(page, axe):
-    """Return what axe-core objects to on ``page``, one sentence for each element."""
-    page.evaluate(axe)
-    found = page.evaluate("axe.run({resultTypes: ['violations']}).then(found => found.violations)")
-    return [f"{one['id']}: {node['html'][:200]} {node['failureSummary']}" for one in found for node in one["nodes"]]
 
 
 @pytest.mark.parametrize("name", PAGES)
