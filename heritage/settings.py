@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "csp",
     "django_filters",
+    "js_lib_leaflet",
     "heritage.registry",
     "heritage.catalogue",
 ]

@@ -3,8 +3,9 @@
 import json
 from itertools import chain
 
-from heritage.catalogue import concordance
+from heritage.catalogue import cells, concordance
 from heritage.catalogue.folding import fold
+from heritage.catalogue.grid import key
 from heritage.catalogue.models import Edition, Entry, EntryTerm, Happening, PlaceWord, SearchName, SearchRow
 
 WORST_FIRST = [
@@ -39,6 +40,7 @@ def take_in(editions):
 def close(refs, moment):
     """Mark the current entries of ``refs`` as replaced at ``moment``."""
     concordance.close(refs)
+    cells.leave_out(Entry.objects.current().filter(ref__in=refs).values_list("pk", flat=True))
     Entry.objects.current().filter(ref__in=refs).update(replaced_at=moment)
 
 
@@ -51,6 +53,7 @@ def forget(ref):
 def clear():
     """Empty the index, to make it anew."""
     concordance.clear()
+    cells.clear()
     Entry.objects.all().delete()
 
 
@@ -61,6 +64,7 @@ def add(editions):
     EntryTerm.objects.bulk_create(chain.from_iterable(terms(*pair) for pair in records), batch_size=5000)
     Happening.objects.bulk_create(chain.from_iterable(happenings(*pair) for pair in records), batch_size=2000)
     concordance.add(records)
+    cells.take_in(edition.pk for edition in editions if edition.replaced_at is None)
 
 
 def named_places():
@@ -96,6 +100,7 @@ def entry(edition, record):
         threatened=any(state["threatened_by"] for state in record["state"].values()),
         latitude=position and position["latitude"],
         longitude=position and position["longitude"],
+        cell=position and key(position["latitude"], position["longitude"]),
         precision=position["precision"]["code"] if position else "",
         built_lo=min((dates["lo"] for dates in built if dates["lo"] is not None), default=None),
         built_hi=max((dates["hi"] for dates in built if dates["hi"] is not None), default=None),

@@ -119,6 +119,7 @@ class Entry(models.Model):
     threatened = models.BooleanField()
     latitude = models.FloatField(null=True)
     longitude = models.FloatField(null=True)
+    cell = models.BigIntegerField(null=True)
     precision = models.CharField(max_length=10)
     built_lo = models.BigIntegerField(null=True)
     built_hi = models.BigIntegerField(null=True)
@@ -159,6 +160,8 @@ class Entry(models.Model):
             models.Index(
                 fields=["latitude", "longitude"], condition=Q(replaced_at__isnull=True), name="entry_current_box"
             ),
+            models.Index(fields=["cell"], condition=Q(replaced_at__isnull=True), name="entry_current_cell"),
+            models.Index(fields=["cell"], condition=Q(replaced_at__isnull=False), name="entry_past_cell"),
             models.Index(fields=["ref", "version"], name="entry_ref_version"),
         ]
 
@@ -278,3 +281,28 @@ class Word(models.Model):
 
     def __str__(self):
         return self.word
+
+
+class Cell(models.Model):
+    """How many current entries of one slice have their shown point in one cell of the map (see ``cells``).
+
+    ``latitudes`` and ``longitudes`` are sums in millionths of a degree, ``entries`` is the sum of the primary keys: what
+    one addition or subtraction keeps true, and of a single entry tells which it is.
+    """
+
+    pk = models.CompositePrimaryKey("slice", "level", "cell")
+    slice = models.CharField(max_length=90)
+    level = models.SmallIntegerField()
+    cell = models.BigIntegerField()
+    count = models.BigIntegerField()
+    latitudes = models.BigIntegerField()
+    longitudes = models.BigIntegerField()
+    entries = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = _("cell of the map")
+        verbose_name_plural = _("cells of the map")
+        indexes = [models.Index(fields=["count"], condition=Q(count=0), name="cell_empty")]
+
+    def __str__(self):
+        return f"{self.slice} {self.level}/{self.cell}: {self.count}"

@@ -1,0 +1,180 @@
+"""How many entries lie where on the map: ready counts, kept up at publication, and counts made on the spot for the rest.
+
+``Cell`` holds counts at every second level down to 14 for *slices*: all entries, and those of a kind, a condition, a type,
+a kind in a condition, a type in a condition. Any view of any number of entries reads some hundred rows of it. Views that
+are closer, and questions that no slice answers, are counted from the entries while those are few.
+"""
+
+from dataclasses import dataclass
+from itertools import product
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models.expressions import RawSQL
+
+from heritage.catalogue.grid import DEEPEST
+from heritage.catalogue.models import Cell
+
+LEVELS = (2, 4, 6, 8, 10, 12, 14)
+NOWHERE = -1
+FEW = 10_000
+ANY = "*"
+
+GIVEN = """
+WITH placed AS (
+    SELECT edition_id, kind, condition, cell, CAST(ROUND(latitude * 1000000) AS BIGINT) AS latitude,
+        CAST(ROUND(longitude * 1000000) AS BIGINT) AS longitude FROM catalogue_entry WHERE {which}
+), sorted AS (
+    SELECT '*|*|*' AS slice, placed.* FROM placed
+    UNION ALL SELECT kind || '|*|*', placed.* FROM placed
+    UNION ALL SELECT '*|*|' || condition, placed.* FROM placed
+    UNION ALL SELECT kind || '|*|' || condition, placed.* FROM placed
+    UNION ALL SELECT '*|' || code || '|*', placed.* FROM placed
+        JOIN catalogue_entryterm ON entry_id = edition_id AND facet = 'type'
+    UNION ALL SELECT '*|' || code || '|' || condition, placed.* FROM placed
+        JOIN catalogue_entryterm ON entry_id = edition_id AND facet = 'type'
+), levels (level) AS (VALUES {levels}), given AS (
+    SELECT slice, level, cell >> 2 * (24 - level) AS cell, COUNT(*) AS count, SUM(latitude) AS latitudes,
+        SUM(longitude) AS longitudes, SUM(edition_id) AS entries
+    FROM sorted CROSS JOIN levels WHERE cell IS NOT NULL AND level <> -1 GROUP BY 1, 2, 3
+    UNION ALL
+    SELECT slice, level, 0, COUNT(*), 0, 0, SUM(edition_id)
+    FROM sorted CROSS JOIN levels WHERE cell IS NULL AND level = -1 GROUP BY 1, 2
+)
+"""
+COLUMNS = "slice, level, cell, count, latitudes, longitudes, entries"
+KEEP = """
+INSERT INTO catalogue_cell (slice, level, cell, count, latitudes, longitudes, entries)
+{given}
+SELECT slice, level, cell, {sign} count, {sign} latitudes, {sign} longitudes, {sign} entries FROM given WHERE true
+ON CONFLICT (slice, level, cell) DO UPDATE SET count = catalogue_cell.count + excluded.count,
+    latitudes = catalogue_cell.latitudes + excluded.latitudes, longitudes = catalogue_cell.longitudes + excluded.longitudes,
+    entries = catalogue_cell.entries + excluded.entries
+"""
+READY = """
+WITH part (slice, least, most) AS (VALUES {parts})
+SELECT cell >> %s, SUM(count), SUM(latitudes), SUM(longitudes), SUM(entries) FROM part CROSS JOIN catalogue_cell
+WHERE catalogue_cell.slice = part.slice AND level = %s AND cell BETWEEN least AND most GROUP BY 1
+"""
+INSIDE = """
+SELECT edition_id FROM part CROSS JOIN catalogue_entry WHERE replaced_at IS NULL AND cell BETWEEN least AND most
+UNION ALL
+SELECT edition_id FROM part CROSS JOIN catalogue_entry WHERE replaced_at IS NOT NULL AND cell BETWEEN least AND most
+"""
+LIVE = """
+SELECT cell >> %s, COUNT(*), AVG(latitude), AVG(longitude), MIN(edition_id) FROM ({found}) AS found GROUP BY 1
+"""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Entries of one cell: how many, the middle of their positions, and of a single entry its primary key."""
+
+    cell: int
+    count: int
+    latitude: float
+    longitude: float
+    entry: int
+
+
+def slices(kinds=(), types=(), conditions=()):
+    """Return the slices that together hold the entries asked for, each once, or ``None`` where the table has none such."""
+    if len(types) > 1 or (kinds and types):
+        return None
+    return ["|".join(parts) for parts in product(kinds or [ANY], types or [ANY], conditions or [ANY])]
+
+
+def ready(asked, view):
+    """Return the groups of a view by the ready counts of ``slices``, or ``None`` if it is closer than they reach."""
+    level = next((level for level in LEVELS if level >= view.level), None)
+    if level is None:
+        return None
+    drop = 2 * (DEEPEST - level)
+    parts = [(one, least >> drop, most >> drop) for one in asked for least, most in view.ranges()]
+    with connection.cursor() as cursor:
+        sql = READY.format(parts=", ".join(["(%s, %s, %s)"] * len(parts)))
+        cursor.execute(sql, [*(value for part in parts for value in part), 2 * (level - view.level), level])
+        rows = cursor.fetchall()
+    return [
+        Group(cell, int(count), int(north) / count / 1e6, int(east) / count / 1e6, int(entries))
+        for cell, count, north, east, entries in ((row[0], int(row[1]), *row[2:]) for row in rows)
+        if cell in view
+    ]
+
+
+def nowhere(asked):
+    """Return the number of entries in slices that have no shown point."""
+    return sum(Cell.objects.filter(slice__in=asked, level=NOWHERE).values_list("count", flat=True))
+
+
+def live(rows, view):
+    """Return the groups of the entries ``rows`` in a view, counted now, and whether those are all.
+
+    No more than ``FEW`` entries are counted.
+    """
+    ranges = view.ranges()
+    values = ", ".join(["(%s, %s)"] * len(ranges))
+    bounds = [bound for pair in ranges for bound in pair]
+    inside = f"WITH part (least, most) AS (VALUES {values}) {INSIDE}"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT COUNT(*) FROM ({inside} LIMIT {2 * FEW + 1}) AS them", bounds)  # noqa: S608
+        few = cursor.fetchone()[0] <= 2 * FEW
+        found = rows.filter(cell__isnull=False).order_by()
+        if few:
+            found = found.filter(pk__in=RawSQL(inside, bounds))  # noqa: S611
+        else:
+            found = found.filter(cell__range=(ranges[0][0], ranges[-1][1]))
+        try:
+            sql, parameters = found.values_list("cell", "latitude", "longitude", "pk")[
+                : FEW + 1
+            ].query.sql_with_params()
+        except EmptyResultSet:
+            return [], True
+        cursor.execute(LIVE.format(found=sql), [2 * (DEEPEST - view.level), *parameters])
+        groups = [Group(*row) for row in cursor.fetchall()]
+    return [one for one in groups if one.cell in view], sum(one.count for one in groups) <= FEW
+
+
+def take_in(entries):
+    """Count the entries with these primary keys in."""
+    keep(entries, "+")
+
+
+def leave_out(entries):
+    """Count the entries with these primary keys out again, while they are as they were when they were counted in."""
+    keep(entries, "-")
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM catalogue_cell WHERE count = 0")
+
+
+def keep(entries, sign):
+    entries = list(entries)
+    if not entries:
+        return
+    which = f"edition_id IN ({', '.join(['%s'] * len(entries))})"
+    with connection.cursor() as cursor:
+        cursor.execute(KEEP.format(given=given(which, [NOWHERE, *LEVELS]), sign=sign), entries)
+
+
+def given(which, levels):
+    """Return the SQL of the cells that some entries give."""
+    return GIVEN.format(which=which, levels=", ".join(f"({level})" for level in levels))
+
+
+def clear():
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM catalogue_cell")
+
+
+def differences():
+    """Yield a sentence for each level whose counts are not those of the current entries."""
+    stored = f"SELECT {COLUMNS} FROM catalogue_cell WHERE level = %s"  # noqa: S608
+    for level in [NOWHERE, *LEVELS]:
+        fresh = given("replaced_at IS NULL", [level]) + f"SELECT {COLUMNS} FROM given"  # noqa: S608
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT COUNT(*) FROM (SELECT * FROM ({fresh}) AS a EXCEPT {stored}) AS lacking", [level])  # noqa: S608
+            lacking = cursor.fetchone()[0]
+            cursor.execute(f"SELECT COUNT(*) FROM ({stored} EXCEPT SELECT * FROM ({fresh}) AS a) AS wrong", [level])  # noqa: S608
+            wrong = cursor.fetchone()[0]
+        if lacking or wrong:
+            yield f"Map, level {level}: {lacking} counts are lacking or differ, {wrong} should not be so."
