@@ -8,6 +8,8 @@ import hashlib
 import json
 import unicodedata
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from operator import itemgetter
 
 from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext as _
@@ -30,6 +32,7 @@ from heritage.registry.vocabulary import (
 
 SCHEMA = "urn:heritage-register:record:1"
 LAST = 10**12
+in_words = lru_cache(maxsize=20_000)(dates.qualified)
 
 
 def canonical(record):
@@ -104,6 +107,9 @@ def iso_day(day):
     return day.isoformat() if day else None
 
 
+code_of = itemgetter("code")
+
+
 def term(row):
     """Return code and label of a ``Term`` row, or ``None``."""
     return {"code": row.code, "label": row.label} if row else None
@@ -112,7 +118,15 @@ def term(row):
 def choice(row, name):
     """Return code and label of the field ``name``, which has choices, or ``None`` where it is empty."""
     code = getattr(row, name)
-    return {"code": str(code), "label": str(getattr(row, f"get_{name}_display")())} if code else None
+    return choice_of(type(row), name, str(code)) if code else None
+
+
+@cache
+def choice_of(model, name, code):
+    """Return code and English label; the label is looked up once, since a record of any size asks for it many times."""
+    with override("en"):
+        labels = dict(model._meta.get_field(name).flatchoices)
+        return {"code": code, "label": str(labels.get(code, code))}
 
 
 def named(row):
@@ -137,7 +151,7 @@ def dates_part(row):
         "hi_basis": row.hi_basis,
         "edtf": row.edtf,
         "as_stated": row.as_stated,
-        "text": row.dates_text(),
+        "text": in_words(row.qualifier, row.lo, row.hi, row.hi_basis, row.edtf),
     }
 
 
@@ -344,12 +358,15 @@ class Writer:
             ),
         }
         return {
-            "statuses": [self.claim(one) | status_part(one) for one in in_time],
+            "statuses": [self.claim(one) | status_part(one, self.effects(one)) for one in in_time],
             "attributions": [self.claim(one) | attribution_part(one) for one in by_ref["attributions"]],
             "protections": [self.claim(one) | protection_part(one) for one in by_ref["protections"]],
             "counts": [self.claim(one) | self.count_part(one) for one in by_ref["counts"]],
             "state": self.state(in_time),
         }
+
+    def effects(self, claim):
+        return self.dossier.effects.get(claim.pk, [])
 
     def claim(self, claim):
         citations = sorted(self.dossier.citations[claim.pk], key=lambda row: (ROLE_ORDER.index(row.role), row.ref))
@@ -383,7 +400,7 @@ class Writer:
             "timecode": None if withheld else timecode,
             "directness": choice(row, "directness"),
             "relayed_from": self.cite(named_origin),
-            "evidence": sorted((term(kind) for kind in row.evidence.all()), key=lambda kind: kind["code"]),
+            "evidence": sorted(map(term, self.dossier.evidence.get(row.pk, [])), key=code_of),
             "quote": "" if withheld else row.quote,
             "media": shown.get(row.media_id),
             "anchored_on": anchor,
@@ -419,7 +436,8 @@ class Writer:
         links = {Link(row.claim.ref, row.other.ref, row.kind) for row in self.links_between}
         known = {one.ref: one for one in statuses}
         derived = derive(
-            [statement(one) for one in statuses], sorted(links, key=lambda link: (link.kind, link.claim, link.other))
+            [statement(one, self.effects(one)) for one in statuses],
+            sorted(links, key=lambda link: (link.kind, link.claim, link.other)),
         )
         return {aspect: state_part(state, known, links) for aspect, state in derived.items()}
 
@@ -455,14 +473,14 @@ MEDIA_TEXTS = (
 ROLE_ORDER = ["asserts", "last_unchanged", "first_changed", "disputes", "context"]
 
 
-def status_part(claim):
+def status_part(claim, effects):
     extent = {"min": claim.extent_min, "max": claim.extent_max}
     value = {"code": claim.value, "label": value_label(claim.aspect, claim.value)} if claim.value else None
     return {
         "mode": choice(claim, "mode"),
         "aspect": choice(claim, "aspect"),
         "value": value,
-        "effects": [term(row) for row in sorted(claim.effects.all(), key=lambda row: (row.order, row.code))],
+        "effects": [term(row) for row in sorted(effects, key=lambda row: (row.order, row.code))],
         "cause": term(claim.cause),
         "agent": bare(claim.agent),
         "intent": choice(claim, "intent"),
@@ -492,8 +510,8 @@ def protection_part(claim):
     }
 
 
-def statement(claim):
-    """Return a status claim as the derivation of the current state reads it."""
+def statement(claim, effects):
+    """Return a status claim with its ``effects`` as the derivation of the current state reads it."""
     return Statement(
         ref=claim.ref,
         mode=claim.mode,
@@ -504,7 +522,7 @@ def statement(claim):
         value=claim.value,
         scope=claim.scope,
         part=claim.part_affected if claim.scope == Scope.PART else "",
-        effects=tuple(sorted(row.code for row in claim.effects.all())),
+        effects=tuple(sorted(row.code for row in effects)),
         claimant=claim.claimant.ref,
         standing=claim.standing,
         hi_basis=claim.hi_basis,
@@ -518,7 +536,7 @@ def state_part(state, known, links):
     since = None
     if deciding is not None:
         qualifier, basis, edtf = since_wording(state, deciding)
-        text = dates.qualified(qualifier, lo, hi, basis, edtf)
+        text = in_words(qualifier, lo, hi, basis, edtf)
         since = {"lo": lo, "hi": hi, "hi_basis": basis, "text": text, "union": state.since_is_union}
     documented = state.last_documented
     return {

@@ -19,9 +19,11 @@ from heritage.registry.models import (
     PlaceMembership,
     Protection,
     Relation,
+    Source,
     Status,
     Term,
 )
+from heritage.registry.shared import Shared
 
 SORTS = {
     "statuses": (Status, ("cause", "agent")),
@@ -33,7 +35,10 @@ SORTS = {
 
 @dataclass
 class Dossier:
-    """The public rows of one monument or place. ``links`` and ``citations`` are by the claim's primary key."""
+    """The public rows of one monument or place.
+
+    ``citations``, ``links`` and ``effects`` are by the claim's primary key, ``evidence`` by the citation's.
+    """
 
     subject: Monument | Place
     types: list = field(default_factory=list)
@@ -47,6 +52,8 @@ class Dossier:
     protections: list = field(default_factory=list)
     counts: list = field(default_factory=list)
     citations: dict = field(default_factory=dict)
+    effects: dict = field(default_factory=dict)
+    evidence: dict = field(default_factory=dict)
     links: dict = field(default_factory=dict)
     media: list = field(default_factory=list)
 
@@ -69,49 +76,64 @@ def in_batches(rows, size=500):
 def dossiers(subjects):
     """Yield the ``Dossier`` of each of ``subjects`` (all monuments or all places), in their order."""
     for batch in in_batches(subjects):
-        gathered = {subject.pk: Dossier(subject) for subject in batch}
+        gathered, shared = {subject.pk: Dossier(subject) for subject in batch}, Shared()
         if isinstance(batch[0], Place):
-            gather_place(gathered)
-            gather_claims(gathered, "place")
+            gather_place(gathered, shared)
+            gather_claims(gathered, "place", shared)
         else:
-            gather_monument(gathered)
-            gather_claims(gathered, "monument")
+            gather_monument(gathered, shared)
+            gather_claims(gathered, "monument", shared)
         yield from gathered.values()
 
 
-def gather_names(gathered, subject):
-    names = Name.objects.filter(**{f"{subject}__in": gathered}).select_related("source__kind")
+def sourced(rows, shared, *names):
+    """Return ``rows`` as a list, each with its sources in hand, those with their kind and what they derive from."""
+    rows = list(rows)
+    names = names or ("source",)
+    shared.chain(Source, [getattr(row, f"{name}_id") for row in rows for name in names], "derives_from")
+    shared.lend(list(shared.rows[Source].values()), "kind")
+    return shared.lend(rows, *names)
+
+
+def gather_names(gathered, subject, shared):
+    names = sourced(Name.objects.filter(**{f"{subject}__in": gathered}), shared)
     for name in filter(visibility.rests_on_public_source, names):
         gathered[getattr(name, f"{subject}_id")].names.append(name)
 
 
-def gather_place(gathered):
-    gather_names(gathered, "place")
-    memberships = PlaceMembership.objects.filter(place__in=gathered).select_related("parent", "source__kind")
-    for membership in filter(membership_is_public, memberships):
+def gather_place(gathered, shared):
+    gather_names(gathered, "place", shared)
+    memberships = sourced(PlaceMembership.objects.filter(place__in=gathered), shared)
+    for membership in filter(membership_is_public, shared.lend(memberships, "parent")):
         gathered[membership.place_id].memberships.append(membership)
 
 
-def gather_monument(gathered):
-    gather_names(gathered, "monument")
-    gather_types(gathered)
-    gather_locations(gathered)
-    gather_relations(gathered)
-    for item in filter(
-        visibility.media_is_public, Media.objects.filter(monument__in=gathered).select_related("source__kind")
-    ):
+def gather_monument(gathered, shared):
+    gather_names(gathered, "monument", shared)
+    gather_types(gathered, shared)
+    gather_locations(gathered, shared)
+    gather_relations(gathered, shared)
+    media = sourced(Media.objects.filter(monument__in=gathered), shared)
+    for item in filter(visibility.media_is_public, media):
         gathered[item.monument_id].media.append(item)
 
 
-def gather_types(gathered):
-    terms = Term.objects.of("monument_type").woven()
-    uses = Monument.types.through.objects.filter(monument__in=gathered).values_list("monument", "term")
-    for monument, term in uses:
-        gathered[monument].types.append(terms[term])
+def gather_types(gathered, shared):
+    shared.rows[Term] |= Term.objects.of("monument_type").woven()
+    for monument, term in terms_of(Monument.types, gathered, shared):
+        gathered[monument].types.append(term)
 
 
-def gather_locations(gathered):
-    locations = list(Location.objects.filter(monument__in=gathered).select_related("place", "source__kind"))
+def terms_of(field, keys, shared):
+    """Return (key of the owner, term) for the many-to-many ``field`` of the owners ``keys``."""
+    owner = field.field.m2m_field_name()
+    uses = list(field.through.objects.filter(**{f"{owner}__in": keys}).values_list(owner, "term"))
+    terms = shared.read(Term, [term for _owner, term in uses])
+    return [(own, terms[term]) for own, term in uses]
+
+
+def gather_locations(gathered, shared):
+    locations = shared.lend(sourced(Location.objects.filter(monument__in=gathered), shared), "place")
     within = places_around({location.place_id for location in locations if location.place_id})
     for location in filter(visibility.rests_on_public_source, locations):
         dossier = gathered[location.monument_id]
@@ -153,9 +175,9 @@ def outward(place, steps):
     return met
 
 
-def gather_relations(gathered):
-    rows = Relation.objects.filter(Q(monument__in=gathered) | Q(other__in=gathered))
-    for relation in filter(visibility.rests_on_public_source, rows.select_related("monument", "other", "source__kind")):
+def gather_relations(gathered, shared):
+    rows = Relation.objects.filter(Q(monument__in=gathered) | Q(other__in=gathered)).select_related("monument", "other")
+    for relation in filter(visibility.rests_on_public_source, sourced(rows, shared)):
         for own, far, direction in (
             (relation.monument, relation.other, "to"),
             (relation.other, relation.monument, "from"),
@@ -164,33 +186,42 @@ def gather_relations(gathered):
                 gathered[own.pk].relations.append((relation, direction, far))
 
 
-def gather_claims(gathered, subject):
+def gather_claims(gathered, subject, shared):
     about = {f"{subject}__in": gathered}
-    citations = citations_of(Citation.objects.filter(**{f"claim__{key}": value for key, value in about.items()}))
-    public = set()
+    citations = citations_of(
+        Citation.objects.filter(**{f"claim__{key}": value for key, value in about.items()}), shared
+    )
+    public, cited = set(), {}
     for sort, (model, related) in SORTS.items():
-        claims = model.objects.filter(**about).select_related("claimant", *related)
-        if model is Status:
-            claims = claims.prefetch_related("effects")
-        for claim in claims:
+        for claim in shared.lend(list(model.objects.filter(**about)), "claimant", *related):
             if visibility.claim_is_public(claim, citations[claim.pk]):
                 dossier = gathered[getattr(claim, f"{subject}_id")]
                 getattr(dossier, sort).append(claim)
                 dossier.citations[claim.pk] = list(filter(visibility.citation_is_public, citations[claim.pk]))
+                cited |= {citation.pk: dossier for citation in dossier.citations[claim.pk]}
                 public.add(claim.pk)
-    gather_links(gathered, subject, public)
+    gather_terms(gathered, cited, shared)
+    gather_links(gathered, subject, public, shared)
 
 
-def citations_of(rows):
+def gather_terms(gathered, cited, shared):
+    """Add the effects of the status claims and the evidence of the citations; ``cited`` holds dossiers by citation."""
+    acting = {claim.pk: dossier for dossier in gathered.values() for claim in dossier.statuses}
+    for claim, term in terms_of(Status.effects, acting, shared):
+        acting[claim].effects.setdefault(claim, []).append(term)
+    for citation, term in terms_of(Citation.evidence, cited, shared):
+        cited[citation].evidence.setdefault(citation, []).append(term)
+
+
+def citations_of(rows, shared):
     """Return the citations ``rows`` by the primary key of their claim."""
     grouped = defaultdict(list)
-    related = rows.select_related("source__kind", "reported_from__kind", "media__source").prefetch_related("evidence")
-    for citation in related:
+    for citation in sourced(rows.order_by(), shared, "source", "reported_from"):
         grouped[citation.claim_id].append(citation)
     return grouped
 
 
-def gather_links(gathered, subject, public):
+def gather_links(gathered, subject, public, shared):
     """Add the links whose two claims are public; the far one may be about another subject."""
     about = Q(**{f"claim__{subject}__in": gathered}) | Q(**{f"other__{subject}__in": gathered})
     links = list(
@@ -199,7 +230,7 @@ def gather_links(gathered, subject, public):
         )
     )
     ends = {claim.pk: claim for link in links for claim in (link.claim, link.other)}
-    far = citations_of(Citation.objects.filter(claim__in=ends.keys() - public))
+    far = citations_of(Citation.objects.filter(claim__in=ends.keys() - public), shared)
     shown = public | {
         pk
         for pk in ends.keys() - public
