@@ -3,7 +3,7 @@
 import json
 from itertools import chain
 
-from heritage.catalogue import cells, concordance
+from heritage.catalogue import cells, concordance, facets
 from heritage.catalogue.folding import fold
 from heritage.catalogue.grid import key
 from heritage.catalogue.models import Edition, Entry, EntryTerm, Happening, PlaceWord, SearchName, SearchRow
@@ -28,6 +28,8 @@ KEPT = {
     SearchRow: "entry_id",
     SearchName: "entry_id",
 }
+TALLIES = (cells, facets)  #: counts of the current entries that are kept ready
+COUNTED_PLACES = {"region", "historical_unit", "district"}
 ASSERTING = {"asserts", "last_unchanged", "first_changed"}
 
 
@@ -40,8 +42,10 @@ def take_in(editions):
 def close(refs, moment):
     """Mark the current entries of ``refs`` as replaced at ``moment``."""
     concordance.close(refs)
-    cells.leave_out(Entry.objects.current().filter(ref__in=refs).values_list("pk", flat=True))
-    Entry.objects.current().filter(ref__in=refs).update(replaced_at=moment)
+    leaving = list(Entry.objects.current().filter(ref__in=refs).values_list("pk", flat=True))
+    for tally in TALLIES:
+        tally.leave_out(leaving)
+    Entry.objects.filter(pk__in=leaving).update(replaced_at=moment)
 
 
 def forget(ref):
@@ -53,7 +57,8 @@ def forget(ref):
 def clear():
     """Empty the index, to make it anew."""
     concordance.clear()
-    cells.clear()
+    for tally in TALLIES:
+        tally.clear()
     Entry.objects.all().delete()
 
 
@@ -64,7 +69,9 @@ def add(editions):
     EntryTerm.objects.bulk_create(chain.from_iterable(terms(*pair) for pair in records), batch_size=5000)
     Happening.objects.bulk_create(chain.from_iterable(happenings(*pair) for pair in records), batch_size=2000)
     concordance.add(records)
-    cells.take_in(edition.pk for edition in editions if edition.replaced_at is None)
+    coming = [edition.pk for edition in editions if edition.replaced_at is None]
+    for tally in TALLIES:
+        tally.take_in(coming)
 
 
 def named_places():
@@ -202,12 +209,24 @@ def terms(edition, record):
     found = {("type", code) for one in record["types"] for code in one["lineage"]}
     for place in filter(None, (location["place"] for location in record["locations"])):
         found |= {("place", ref) for ref in [place["ref"], *(outer["ref"] for outer in place["within"])]}
+    found |= {("region", ref) for ref in regions(record)}
     found |= {("source", source["ref"]) for source in record["sources"]}
     found |= {("claimant", claim["claimant"]["ref"]) for claim in claims}
     found |= {("cause", one["cause"]["code"]) for one in record["statuses"] if one["cause"]}
     found |= {("effect", effect["code"]) for one in record["statuses"] for effect in one["effects"]}
     for facet, code in sorted(found):
         yield EntryTerm(entry_id=edition.pk, facet=facet, code=code)
+
+
+def regions(record):
+    """Return the references of the places, among those that the monument is in, that counts are kept ready for."""
+    places = [location["place"] for location in record["locations"] if location["place"]]
+    return {
+        place["ref"]
+        for inner in places
+        for place in [inner, *inner["within"]]
+        if place["kind"]["code"] in COUNTED_PLACES
+    }
 
 
 def happenings(edition, record):
@@ -247,6 +266,12 @@ def differences(editions):
         for model, rows in expected.items():
             if sorted(map(values_of, rows)) != sorted(stored[model].get(edition.pk, [])):
                 yield f"{edition.ref} version {edition.version}: its {model._meta.verbose_name} rows differ from its record."
+
+
+def tally_differences():
+    """Yield a sentence for each ready count that the current entries do not give."""
+    for tally in TALLIES:
+        yield from tally.differences()
 
 
 def place_differences():

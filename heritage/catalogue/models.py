@@ -170,7 +170,7 @@ class Entry(models.Model):
 
 
 class EntryTerm(models.Model):
-    """One code that an entry is found by: type (with broader ones), place (with larger ones), source, claimant, cause, effect."""
+    """One code that an entry is found by: type (with broader ones), place (with larger ones), region, source, claimant, cause, effect."""
 
     entry = models.ForeignKey(Entry, models.CASCADE, related_name="terms")
     facet = models.CharField(max_length=8)
@@ -306,3 +306,22 @@ class Cell(models.Model):
 
     def __str__(self):
         return f"{self.slice} {self.level}/{self.cell}: {self.count}"
+
+
+class Facet(models.Model):
+    """How many current entries are of a kind, a type, in a condition and a region; an empty code means "any" (see ``facets``)."""
+
+    pk = models.CompositePrimaryKey("kind", "type", "condition", "place")
+    kind = models.CharField(max_length=10, blank=True)
+    type = models.CharField(max_length=40, blank=True)
+    condition = models.CharField(max_length=30, blank=True)
+    place = models.CharField(max_length=40, blank=True)
+    count = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = _("count beside a filter")
+        verbose_name_plural = _("counts beside filters")
+        indexes = [models.Index(fields=["kind", "condition", "place", "type"], name="facet_by_type")]
+
+    def __str__(self):
+        return f"{self.kind or '*'} {self.type or '*'} {self.condition or '*'} {self.place or '*'}: {self.count}"

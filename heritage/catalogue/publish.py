@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from heritage import record as records
-from heritage.catalogue import cells, index, ledger
+from heritage.catalogue import index, ledger
 from heritage.catalogue.models import Edition, Entry
 from heritage.registry import lifecycle
 from heritage.registry.dossier import in_batches
@@ -205,7 +205,7 @@ def stale_entries():
     for batch in in_batches(index.indexed().order_by("position").iterator(500)):
         yield from index.differences(batch)
     yield from index.place_differences()
-    yield from cells.differences()
+    yield from index.tally_differences()
 
 
 __all__ = ["Publication", "merge", "publish", "rebuild", "stale_entries", "withdraw", "would_change"]

@@ -216,7 +216,7 @@ def test_rebuilding_gives_the_same_index_and_a_meddled_index_is_noticed():
     publish([monuments[0]])
     assert list(stale_entries()) == []
 
-    Entry.objects.current().filter(ref=monuments[1].ref).update(condition="intact")
+    Entry.objects.current().filter(ref=monuments[1].ref).update(contested=True)
     Name.objects.all().delete()
     assert list(stale_entries()) == [f"{monuments[1].ref} version 1: its entry rows differ from its record."]
 
