@@ -145,6 +145,6 @@ def test_the_two_commands_of_the_readme_are_the_ones_that_are_proved():
 
     assert ".venv/bin/pip install -e . && .venv/bin/python manage.py demo" in README
     assert ".venv/bin/pip install -e '.[test]' && .venv/bin/pytest" in README
-    assert '/bin/pip" install -q -e .\n' in proved
-    assert ".venv/bin/pip install -q -e '.[test]'\n" in proved
+    assert '/bin/pip" install -qq -e .\n' in proved
+    assert ".venv/bin/pip install -qq -e '.[test]'\n" in proved
     assert ".venv/bin/pytest --junitxml" in proved

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import socket
 import sys
 
 from django.contrib.auth import get_user_model
@@ -13,6 +14,7 @@ from django.db import transaction
 from heritage.catalogue.publish import publish
 from heritage.registry.models import Monument, Place
 
+SERVER = ["-m", "granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "4", "--no-ws"]
 ACCOUNTS = {"curator": "contributor", "reviewer": "reviewer", "administrator": "administrator"}
 
 
@@ -29,6 +31,8 @@ class Command(BaseCommand):
     def handle(self, *, port, no_serve, **options):
         if not 0 < port < 65536:
             raise CommandError(f"Port {port} does not exist; choose one from 1 to 65535.", returncode=2)
+        if not no_serve and taken(port):
+            raise CommandError(f"Port {port} is in use; choose another with --port.")
         call_command("migrate", verbosity=0)
         if Monument.objects.exists() or Place.objects.exists():
             self.stdout.write("The register has content already; it is kept as it is.")
@@ -63,5 +67,12 @@ class Command(BaseCommand):
     def serve(self, port):
         self.stdout.write(f"Serving on http://127.0.0.1:{port}/ – the desk is at /admin/. Stop with Ctrl-C.")
         self.stdout.flush()
-        server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
-        os.execv(sys.executable, [*server, "--workers", "2", "--no-ws", "heritage.wsgi:application"])  # noqa: S606
+        where = ["--host", "127.0.0.1", "--port", str(port), "heritage.wsgi:application"]
+        os.execv(sys.executable, [sys.executable, *SERVER, *where])  # noqa: S606
+
+
+def taken(port):
+    """Tell whether another program listens on ``port`` of this machine."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
