@@ -3,10 +3,11 @@
 import json
 from itertools import chain
 
-from heritage.catalogue import cells, concordance, facets
+from heritage.catalogue import cells, concordance, facets, timeline
 from heritage.catalogue.folding import fold
 from heritage.catalogue.grid import key
 from heritage.catalogue.models import Edition, Entry, EntryTerm, Happening, PlaceWord, SearchName, SearchRow
+from heritage.catalogue.spans import extent, frame_code
 
 WORST_FIRST = [
     "destroyed",
@@ -28,7 +29,7 @@ KEPT = {
     SearchRow: "entry_id",
     SearchName: "entry_id",
 }
-TALLIES = (cells, facets)  #: counts of the current entries that are kept ready
+TALLIES = (cells, facets, timeline)  #: counts of the current entries that are kept ready
 COUNTED_PLACES = {"region", "historical_unit", "district"}
 ASSERTING = {"asserts", "last_unchanged", "first_changed"}
 
@@ -234,6 +235,7 @@ def happenings(edition, record):
     for one in record["statuses"]:
         dates = one["dates"]
         if dates["lo"] is not None or dates["hi"] is not None:
+            since, until = extent(dates["lo"], dates["hi"])
             yield Happening(
                 entry_id=edition.pk,
                 claim=one["ref"],
@@ -243,6 +245,10 @@ def happenings(edition, record):
                 qualifier=dates["qualifier"],
                 lo=dates["lo"],
                 hi=dates["hi"],
+                since=since,
+                until=until,
+                frame=frame_code(since, until),
+                dated=dates["text"][:300],
                 cause=one["cause"]["code"] if one["cause"] else "",
                 effects=[effect["code"] for effect in one["effects"]],
                 claimant=one["claimant"]["label"],

@@ -186,7 +186,11 @@ class EntryTerm(models.Model):
 
 
 class Happening(models.Model):
-    """One dated status claim of a published monument, for filters and the timeline."""
+    """One dated status claim of a published monument, for filters and the timeline.
+
+    ``since`` and ``until`` are its first and last possible day and ``frame`` the calendar span that holds both (see
+    ``spans``); ``dated`` is how the dates read.
+    """
 
     entry = models.ForeignKey(Entry, models.CASCADE, related_name="happenings")
     claim = models.CharField(max_length=40)
@@ -196,6 +200,10 @@ class Happening(models.Model):
     qualifier = models.CharField(max_length=12)
     lo = models.BigIntegerField(null=True)
     hi = models.BigIntegerField(null=True)
+    since = models.BigIntegerField()
+    until = models.BigIntegerField()
+    frame = models.CharField(max_length=20, null=True)  # null where no index entry is needed: within one month
+    dated = models.CharField(max_length=300)
     cause = models.CharField(max_length=40, blank=True)
     effects = models.JSONField(default=list)
     claimant = models.CharField(max_length=300)
@@ -204,11 +212,46 @@ class Happening(models.Model):
     class Meta:
         ordering = ["hi", "lo", "claim"]
         verbose_name = _("happening")
-        indexes = [models.Index(fields=["lo", "hi"], name="happening_bounds")]
+        indexes = [
+            models.Index(fields=["lo", "hi"], name="happening_bounds"),
+            models.Index(fields=["mode", "until", "id"], name="happening_mode_until"),
+            models.Index(
+                fields=["mode", "frame", "until", "id", "since"],
+                condition=Q(frame__isnull=False),
+                name="happening_mode_frame",
+            ),
+        ]
         constraints = [models.UniqueConstraint(fields=["entry", "claim"], name="happening_once")]
 
     def __str__(self):
         return self.text
+
+
+class HappeningCount(models.Model):
+    """How many happenings of current entries touch a span of the calendar (see ``timeline``), for one choice of filters.
+
+    ``begun`` and ``ended`` count, by year and month, where those with both dates begin and end; ``opening`` where those
+    begin that have no latest date, ``closing`` where those end that have no earliest. ``within`` counts those that lie in
+    the span whole; for spans longer than a year only those that lie in no shorter one.
+    """
+
+    pk = models.CompositePrimaryKey("choice", "mode", "unit", "number")
+    choice = models.CharField(max_length=80, blank=True)
+    mode = models.CharField(max_length=11)
+    unit = models.CharField(max_length=10)
+    number = models.BigIntegerField()
+    begun = models.IntegerField(default=0)
+    ended = models.IntegerField(default=0)
+    opening = models.IntegerField(default=0)
+    closing = models.IntegerField(default=0)
+    within = models.IntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("count of happenings")
+        verbose_name_plural = _("counts of happenings")
+
+    def __str__(self):
+        return f"{self.mode} {self.choice} {self.unit} {self.number}"
 
 
 class SearchRow(models.Model):

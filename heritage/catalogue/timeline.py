@@ -1,0 +1,214 @@
+"""How many happenings fall into each year and month: counts kept up at publication, and how they are read.
+
+A happening costs the same however long it may have lasted: only where it begins and where it ends is counted. What may lie
+in a span is what has begun by its last day and has not ended before its first.
+"""
+
+from collections import Counter
+from itertools import product
+
+from django.db import connection
+
+from heritage.catalogue.models import Happening, HappeningCount
+from heritage.catalogue.spans import MONTH, NEVER, OPEN, YEAR, YEARS, Span, frame, span_of
+
+COLUMNS = ("begun", "ended", "opening", "closing", "within")
+BEGUN, ENDED, OPENING, CLOSING, WITHIN = range(len(COLUMNS))
+ROWS_AT_ONCE = 100
+COUNTED = ("entry__kind", "entry__condition", "mode", "cause", "effects", "since", "until")
+UPSERT = """
+INSERT INTO catalogue_happeningcount (mode, choice, unit, number, begun, ended, opening, closing, within) VALUES {rows}
+ON CONFLICT (choice, mode, unit, number) DO UPDATE SET
+begun = catalogue_happeningcount.begun + excluded.begun, ended = catalogue_happeningcount.ended + excluded.ended,
+opening = catalogue_happeningcount.opening + excluded.opening,
+closing = catalogue_happeningcount.closing + excluded.closing,
+within = catalogue_happeningcount.within + excluded.within
+"""
+
+
+def change(pks, by):
+    changes = changes_of(Happening.objects.filter(entry__in=pks).order_by())
+    rows = [(*key, *(by * value for value in values)) for key, values in sorted(changes.items())]
+    with connection.cursor() as cursor:
+        for start in range(0, len(rows), ROWS_AT_ONCE):
+            part = rows[start : start + ROWS_AT_ONCE]
+            marks = ", ".join(["(%s, %s, %s, %s, %s, %s, %s, %s, %s)"] * len(part))
+            cursor.execute(UPSERT.format(rows=marks), [value for row in part for value in row])
+
+
+def take_in(pks):
+    """Count the happenings of the current entries ``pks``."""
+    change(pks, 1)
+
+
+def leave_out(pks):
+    """Count the happenings of the entries ``pks`` no longer."""
+    change(pks, -1)
+
+
+def clear():
+    HappeningCount.objects.all().delete()
+
+
+def changes_of(happenings):
+    """Return the five numbers by (mode, choice, unit, number) that ``happenings`` amount to."""
+    alike = Counter()
+    for kind, condition, mode, cause, effects, since, until in happenings.values_list(*COUNTED).iterator(2000):
+        alike[mode, tuple(choices(kind, condition, cause, effects)), month_of(since), month_of(until)] += 1
+    changes = {}
+    for (mode, chosen, since, until), number in alike.items():
+        for choice, (span, column) in product(chosen, marks(since, until)):
+            changes.setdefault((mode, choice, span.unit, span.number), [0] * len(COLUMNS))[column] += number
+    return changes
+
+
+def choices(kind, condition, cause, effects):
+    """Yield the choices of filters that a happening is counted under."""
+    condition = condition or "unknown"
+    yield ""
+    yield f"kind:{kind}"
+    yield f"condition:{condition}"
+    yield f"kind:{kind} condition:{condition}"
+    if cause:
+        yield f"cause:{cause}"
+    for effect in sorted(set(effects)):
+        yield f"effect:{effect}"
+
+
+def choices_of(asked):
+    """Return the counted choices that together are what is ``asked`` (codes by filter), or ``None`` where none are.
+
+    The choices of one filter exclude each other, but for effects, of which a happening may have several.
+    """
+    named = {name: codes for name, codes in asked.items() if codes}
+    parts = [
+        [f"{name}:{code}" for code in dict.fromkeys(named[name])] for name in ("kind", "condition") if name in named
+    ]
+    if set(named) <= {"kind", "condition"}:
+        return [" ".join(pair) for pair in product(*parts)]
+    if len(named) > 1 or len(set(named.get("effect", ()))) > 1:
+        return None
+    return [f"{name}:{code}" for name in ("cause", "effect") for code in dict.fromkeys(named.get(name, ()))] or None
+
+
+def month_of(day):
+    """Return the first day of the month of ``day``; what has no date stays as it is, the day left aside."""
+    return day if day == NEVER else day // 100 * 100 + 1
+
+
+def marks(since, until):
+    """Return pairs of span and column: where one happening is counted. Both are days, the second or first may be open."""
+    if until >= OPEN // 2:
+        return [(span_of(unit, since), OPENING) for unit in (MONTH, YEAR)]
+    if since == NEVER:
+        return [(span_of(unit, until), CLOSING) for unit in (MONTH, YEAR)]
+    found = [(span_of(unit, since), BEGUN) for unit in (MONTH, YEAR)]
+    found += [(span_of(unit, until), ENDED) for unit in (MONTH, YEAR)]
+    smallest = frame(since, until)
+    if smallest is None:
+        return found
+    found.append((smallest, WITHIN))
+    return found + [(span_of(YEAR, since), WITHIN)] * (smallest.unit == MONTH)
+
+
+class Counts:
+    """The counts of one choice of happenings: ``years`` and ``months`` hold five numbers by number, ``longer`` by span."""
+
+    def __init__(self, rows):
+        """``rows``: (unit, number, begun, ended, opening, closing, within); those of one span are added up."""
+        self.spans = {}
+        for unit, number, *values in rows:
+            held = self.spans.get((unit, number))
+            self.spans[unit, number] = [a + b for a, b in zip(held, values, strict=True)] if held else values
+        self.years = {number: values for (unit, number), values in self.spans.items() if unit == YEAR and any(values)}
+
+    @property
+    def total(self):
+        return sum(values[BEGUN] + values[OPENING] + values[CLOSING] for values in self.years.values())
+
+    @property
+    def first_year(self):
+        """The first year in which anything begins or ends, or ``None``."""
+        return min(self.years, default=None)
+
+    @property
+    def last_year(self):
+        return max(self.years, default=None)
+
+    def touching(self, spans):
+        """Return for each of ``spans`` (of one unit, in order) how many may lie in it: (with both dates, with one)."""
+        running, found = Running(self.events(spans)), []
+        for span in spans:
+            running.go(span.first)
+            ended, closed = running.sums[ENDED], running.sums[CLOSING]
+            running.go(span.last + 1)
+            both, opened = running.sums[BEGUN] - ended, running.sums[OPENING]
+            found.append((both, opened + running.totals[CLOSING] - closed))
+        return found
+
+    def events(self, spans):
+        """Return (day, numbers) in order: by year, but by month in the years of ``spans`` that are months."""
+        monthly = range(0)
+        if spans and spans[0].unit == MONTH:
+            monthly = range(spans[0].number // 12, spans[-1].number // 12 + 1)
+        found = [(Span(YEAR, year).first, values) for year, values in self.years.items() if year not in monthly]
+        for (unit, number), values in self.spans.items():
+            if unit == MONTH and number // 12 in monthly:
+                found.append((Span(MONTH, number).first, values))
+        return sorted(found, key=lambda event: event[0])
+
+    def within(self, spans):
+        """Return how many lie whole in each of ``spans``, which are of one unit."""
+        unit, found = spans[0].unit if spans else YEAR, Counter()
+        inner = [one for one in YEARS if YEARS[one] <= YEARS[unit]] if unit != MONTH else [MONTH]
+        for (of, number), values in self.spans.items():
+            if of in inner and values[WITHIN]:
+                found[span_of(unit, Span(of, number).first)] += values[WITHIN]
+        return [found[span] for span in spans]
+
+
+class Running:
+    """Sums over events in order of their days."""
+
+    def __init__(self, events):
+        self.events, self.next = events, 0
+        self.sums = [0] * len(COLUMNS)
+        self.totals = [sum(values[column] for _day, values in events) for column in range(len(COLUMNS))]
+
+    def go(self, day):
+        """Add up all events before ``day``."""
+        while self.next < len(self.events) and self.events[self.next][0] < day:
+            self.sums = [a + b for a, b in zip(self.sums, self.events[self.next][1], strict=True)]
+            self.next += 1
+
+
+def counted(chosen, modes, months=range(0)):
+    """Return the ``Counts`` of the ``chosen`` choices kept in the table, with the ``months`` asked for (their numbers)."""
+    rows = HappeningCount.objects.filter(choice__in=chosen, mode__in=modes)
+    found = list(rows.filter(unit__in=list(YEARS)).values_list("unit", "number", *COLUMNS))
+    if months:
+        inside = rows.filter(unit=MONTH, number__gte=months.start, number__lt=months.stop)
+        found += inside.values_list("unit", "number", *COLUMNS)
+    return Counts(found)
+
+
+def counted_live(days):
+    """Return the ``Counts`` of happenings given as pairs of first and last possible day."""
+    changes = {}
+    for (since, until), number in Counter((month_of(since), month_of(until)) for since, until in days).items():
+        for span, column in marks(since, until):
+            changes.setdefault((span.unit, span.number), [0] * len(COLUMNS))[column] += number
+    return Counts((*key, *values) for key, values in changes.items())
+
+
+def differences():
+    """Yield a sentence for each count that is not what the happenings of the current entries give."""
+    expected = changes_of(Happening.objects.filter(entry__replaced_at__isnull=True).order_by())
+    for mode, choice, unit, number, *values in HappeningCount.objects.values_list(
+        "mode", "choice", "unit", "number", *COLUMNS
+    ).iterator(2000):
+        right = expected.pop((mode, choice, unit, number), [0] * len(COLUMNS))
+        if values != right:
+            yield f"Timeline, {mode} {choice or 'all'}, {unit} {number}: {values} are counted, there are {right}."
+    for mode, choice, unit, number in expected:
+        yield f"Timeline, {mode} {choice or 'all'}, {unit} {number}: nothing is counted."
