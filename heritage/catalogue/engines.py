@@ -107,13 +107,14 @@ class SQLite(Engine):
         return Holds("%(expressions)s IN (SELECT value FROM json_each(%s))", [json.dumps(pks)])
 
     def containing(self, part, most):
-        """Return (word, bones) of words of names that contain ``part``, three letters or more."""
+        """Return words of names that contain ``part``, three letters or more; at most ``most``."""
         groups = sorted({part[start : start + 3] for start in range(len(part) - 2)})
-        return self.rows(
-            "SELECT word, bones FROM catalogue_word WHERE bones <> '' AND instr(word, %s) AND id IN "
+        found = self.rows(
+            "SELECT word FROM catalogue_word WHERE bones <> '' AND instr(word, %s) AND id IN "
             "(SELECT rowid FROM catalogue_search_letters WHERE catalogue_search_letters MATCH %s) ORDER BY word LIMIT %s",
             [part, " AND ".join(f'"{group}"' for group in groups), most],
         )
+        return [word for (word,) in found]
 
     def clear(self):
         """Empty the search rows at once, past the triggers that would unpick every word."""
@@ -158,10 +159,11 @@ class PostgreSQL(Engine):
         return Holds("%(expressions)s = ANY(%s)", [pks])
 
     def containing(self, part, most):
-        return self.rows(
-            "SELECT word, bones FROM catalogue_word WHERE bones <> '' AND word LIKE %s ORDER BY word LIMIT %s",
+        found = self.rows(
+            "SELECT word FROM catalogue_word WHERE bones <> '' AND word LIKE %s ORDER BY word LIMIT %s",
             [f"%{part}%", most],
         )
+        return [word for (word,) in found]
 
     def clear(self):
         with self.connection.cursor() as cursor:

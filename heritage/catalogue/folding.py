@@ -11,7 +11,17 @@ import unicodedata
 from functools import lru_cache
 from itertools import product
 
-from heritage.catalogue.letters import ARABIC, ARMENIAN, BARE, CYRILLIC, GEORGIAN, GREEK, HABITS, UNMISTAKABLE
+from heritage.catalogue.letters import (
+    ARABIC,
+    ARMENIAN,
+    BARE,
+    CYRILLIC,
+    GEORGIAN,
+    GREEK,
+    HABITS,
+    LANGUAGES,
+    UNMISTAKABLE,
+)
 
 LONGEST_WORD = 40
 MOST_WHOLE = 6
@@ -31,7 +41,7 @@ SPELT = {
     **{"tsch": "ch", "shch": "sh", "sch": "sh", "tch": "ch", "dzh": "j", "dj": "j", "tz": "ts", "gh": "g", "kh": "h"},
     **{"ph": "f", "th": "t", "ou": "u", "oo": "u", "ck": "k", "h": "", "w": "v", "y": "i", "q": "k", "x": "ks"},
 }
-DOUBLED = re.compile(r"(.)\1+")
+DOUBLED = re.compile(r"(\D)\1+")
 OPENINGS = re.compile("^(?:ie|vo)")
 OPENED = {"ie": "e", "vo": "o"}
 
@@ -61,17 +71,25 @@ def words(text):
     return [(found.start(), found.end(), found.group()) for found in WORD.finditer(text)]
 
 
+@lru_cache(maxsize=200_000)
 def forms(word, language=""):
     """Return the forms of ``word`` as it stands in a text in ``language``: as written, then as that language sounds."""
-    return written(word, language.split("-")[0])
+    return several(word, habits_of(word, language))
 
 
-@lru_cache(maxsize=200_000)
-def written(word, language):
-    habits = [name for name, habit in HABITS.items() if language in habit.languages]
-    if not habits:
-        habits = [name for name, letters in UNMISTAKABLE.items() if has_any(word, letters)]
-    return several(word, ["", *habits])
+def whole_forms(text, language=""):
+    """Return the forms of a whole name: its words' forms joined by spaces, all words by the same habit."""
+    parts = [word for _start, _end, word in words(text)]
+    found = (" ".join(filter(None, (spelt(word, habit) for word in parts))) for habit in habits_of(text, language))
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
+def habits_of(text, language):
+    """Return the habits that a text in ``language`` (a tag) may follow; without a language, those it cannot deny."""
+    habits = LANGUAGES.get(language.split("-")[0])
+    if habits is None:
+        habits = tuple(name for name, letters in UNMISTAKABLE.items() if has_any(text, letters))
+    return ("", *habits)
 
 
 @lru_cache(maxsize=20_000)
@@ -80,35 +98,27 @@ def asked(word):
     return several(word, ["", *(name for name, habit in HABITS.items() if has_any(word, habit.telling))])
 
 
-def has_any(word, letters):
-    return not set(letters).isdisjoint(lowered(word))
+def has_any(text, letters):
+    return not set(letters).isdisjoint(lowered(text))
 
 
 def several(word, habits):
     return tuple(dict.fromkeys(form for form in (spelt(word, habit) for habit in habits) if form))
 
 
-def whole_forms(text, language=""):
-    """Return the forms of a whole name: its words' forms joined by spaces, all words by the same habit."""
-    return by_habit([found for _start, _end, word in words(text) if (found := forms(word, language))])
-
-
-def by_habit(words_forms):
-    most = max(map(len, words_forms), default=0)
-    same = (" ".join(found[min(n, len(found) - 1)] for found in words_forms) for n in range(most))
-    return tuple(dict.fromkeys(same))
-
-
 def combined(words_forms):
     """Return at most ``MOST_WHOLE`` whole forms made of the forms of each word, the likeliest first."""
+    most = max(map(len, words_forms), default=0)
+    same = (" ".join(found[min(n, len(found) - 1)] for found in words_forms) for n in range(most))
     mixed = (" ".join(one) for one in product(*words_forms)) if len(words_forms) <= 2 else ()
-    return tuple(dict.fromkeys([*by_habit(words_forms), *mixed]))[:MOST_WHOLE]
+    return tuple(dict.fromkeys([*same, *mixed]))[:MOST_WHOLE]
 
 
 def lowered(word):
     return unicodedata.normalize("NFC", SILENT.sub("", word).translate(DROPPED).casefold().replace("i̇", "i"))
 
 
+@lru_cache(maxsize=200_000)
 def spelt(word, habit=""):
     """Return the form of ``word`` by one habit; empty where nothing of it is a letter or digit."""
     text = lowered(word)

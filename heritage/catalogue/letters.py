@@ -13,7 +13,7 @@ def sounds(letters, values):
 
 CYRILLIC = sounds(
     "абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґўәғҝөүһҹҸј",
-    "a|b|v|g|d|e|yo|zh|z|i|y|k|l|m|n|o|p|r|s|t|u|f|kh|ts|ch|sh|shch||i||e|yu|ya|i|yi|e|g|v|a|gh|g|o|u|h|j|j|y",
+    "a|b|v|g|d|e|e|zh|z|i|y|k|l|m|n|o|p|r|s|t|u|f|kh|ts|ch|sh|shch||i||e|yu|ya|i|yi|e|g|v|a|gh|g|o|u|h|j|j|y",
 )
 ARMENIAN = sounds(
     "աբգդեզէըթժիլխծկհձղճմյնշոչպջռսվտրցւփքօֆ",
@@ -65,3 +65,7 @@ HABITS = {
     ]
 }
 UNMISTAKABLE = {"turkic": "şğə", "turkic with e for ə": "ə", "scholarly": "čšǰ"}
+LANGUAGES = {
+    language: tuple(habit.name for habit in HABITS.values() if language in habit.languages)
+    for language in {language for habit in HABITS.values() for language in habit.languages}
+}

@@ -18,6 +18,7 @@ MOST_TERMS = 40
 MOST_PLACES = 40
 MOST_SIMILAR = 20
 SHORT = 3
+TELLING = 3
 FAMILIAR = 0.4
 LAST = "\U0010ffff"
 
@@ -116,30 +117,43 @@ class Query:
         for form in one.forms:
             if len(form) <= SHORT:
                 continue
-            near = {word for word, _bones in self.of_bones(form, none_found)}
-            if none_found:
-                near |= {word for word, _bones in self.misspelt(form)}
+            near = set(self.of_bones(form, none_found))
+            if none_found and not near:
+                near = set(self.misspelt(form))
             ordered = sorted(near, key=lambda word: (-likeness(form, word), word))
             yield from (word for word in ordered[:MOST_SIMILAR] if not one.is_in([word]))
 
     def of_bones(self, form, none_found):
-        """Return the words with the consonants of ``form``; of four or more, also words that go on after them."""
+        """Return the words with the consonants of ``form``; of four or more, also words that go on after them.
+
+        Two consonants say little: such words must be much alike otherwise, too, unless there is nothing else.
+        """
         skeleton = bones(form)
-        if len(skeleton) < (2 if none_found else 3):
+        if len(skeleton) < TELLING - 1:
             return []
-        rows = Word.objects.using(self.using).filter(bones__gte=skeleton).exclude(bones="").order_by("bones", "word")
-        rows = rows.filter(bones__lt=skeleton + LAST) if len(skeleton) > SHORT else rows.filter(bones=skeleton)
-        return rows.values_list("word", "bones")[: MOST_SIMILAR * 10]
+        rows = Word.objects.using(self.using).exclude(bones="").order_by("bones", "word")
+        rows = (
+            rows.filter(bones__gte=skeleton, bones__lt=skeleton + LAST)
+            if len(skeleton) > TELLING
+            else rows.filter(bones=skeleton)
+        )
+        found = rows.values_list("word", flat=True)[: MOST_SIMILAR * 10]
+        if len(skeleton) < TELLING and not none_found:
+            return [word for word in found if likeness(form, word) >= FAMILIAR]
+        return found
 
     def misspelt(self, form):
         """Return the words that share a half (or a third) with ``form`` and most of their trigrams."""
         pieces = parts(form)
         lexicon = engine(self.using)
-        near = {row for piece in pieces for row in lexicon.containing(piece, MOST_SIMILAR * 10)}
-        return [row for row in near if likeness(form, row[0]) >= FAMILIAR or form in row[0]]
+        near = {word for piece in pieces for word in lexicon.containing(piece, MOST_SIMILAR * 10)}
+        return [word for word in near if likeness(form, word) >= FAMILIAR or form in word]
 
-    def entries_by_name(self, most, moment):
-        """Return (tier, name, primary key): names that are the query (0), and that begin with it (1), ``most`` of each."""
+    def entries_by_name(self, most, moment, until=None):
+        """Return (tier, name, primary key): names that are the query (0), and that begin with it (1), ``most`` of each.
+
+        ``moment`` is the end of a past day, ``until`` the last primary key to take.
+        """
         source, parameters = "catalogue_searchname found WHERE found.current", []
         if moment is not None:
             adapted = connections[self.using].ops.adapt_datetimefield_value(moment)
@@ -148,6 +162,9 @@ class Query:
                 "WHERE entry.published_at < %s AND (entry.replaced_at IS NULL OR entry.replaced_at >= %s)"
             )
             parameters = [adapted, adapted]
+        if until is not None:
+            source += " AND found.entry_id <= %s"
+            parameters.append(until)
         part = f"SELECT * FROM (SELECT found.name, found.entry_id FROM {source} AND found.name >= %s AND found.name < %s ORDER BY 1, 2 LIMIT %s) part"
         names = combined([one.forms for one in self.wanted])
         rows = self.rows(

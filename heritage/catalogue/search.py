@@ -6,7 +6,7 @@ any queryset of entries to the matches, ``Found.page`` turns the pages in order 
 """
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain, islice
 
@@ -29,11 +29,15 @@ EXACT, BEGINNING, NAME, TEXT, SIMILAR, REST = range(6)
 
 @dataclass(frozen=True, order=True)
 class Rank:
-    """The place of an entry in the order of relevance: the key of its pages."""
+    """The place of an entry in the order of relevance: the key of its pages.
+
+    ``until`` is the newest entry when the first page was turned: later ones do not push others out of the best.
+    """
 
     tier: int
     text: str
     pk: int
+    until: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -56,9 +60,12 @@ class Suggestion:
     spans: tuple
 
 
-def find(text, *, on=None):
-    """Return what ``text`` finds, as known at the end of the day ``on`` (``None``: now). Raises: Unsearchable."""
-    return Found(Query(text, using=router.db_for_read(Entry)), on)
+def find(text, *, on=None, beyond=None):
+    """Return what ``text`` finds, as known at the end of the day ``on`` (``None``: now). Raises: Unsearchable.
+
+    ``beyond`` is the ``Rank`` that the page to be turned to lies beyond, if it is not the first (or last).
+    """
+    return Found(Query(text, using=router.db_for_read(Entry)), on, beyond)
 
 
 def suggest(text, limit=8):
@@ -81,8 +88,9 @@ def suggestion(entry, reason):
 class Found:
     """The entries that a query matches."""
 
-    def __init__(self, query, on=None, *, ranked=RANKED, names_only=False):
-        self.query, self.on, self.most, self.names_only = query, on, ranked, names_only
+    def __init__(self, query, on=None, beyond=None, *, ranked=RANKED, names_only=False):
+        self.query, self.on, self.beyond, self.most, self.names_only = query, on, beyond, ranked, names_only
+        self.until = beyond.until if beyond else None
         self.moment = end_of(on) if on else None
         self.engine = engine(query.using)
         self.expression = self.engine.expression(query.clauses, ANYWHERE)
@@ -90,25 +98,34 @@ class Found:
     @property
     def is_whole(self):
         """Tell whether everything found is ranked: otherwise the rest follows in the order of publication."""
-        return len(self.direct) < self.most
+        return self.gathered[1]
 
-    @cached_property
+    @property
     def direct(self):
         """The tier of each of the best matches by primary key, at most ``most`` of them."""
-        found = {}
-        for tier, _name, pk in sorted(self.query.entries_by_name(self.most, self.moment)):
-            found.setdefault(pk, (tier, _name))
+        return self.gathered[0]
+
+    @cached_property
+    def gathered(self):
+        """``direct``, and whether that is all there is."""
+        found, whole = {}, False
+        for tier, name, pk in sorted(self.query.entries_by_name(self.most, self.moment, self.until)):
+            found.setdefault(pk, (tier, name))
         for tier, where in [(NAME, NAMES), (TEXT, ANYWHERE)][: 1 if self.names_only else 2]:
             if len(found) < self.most:
                 expression = self.engine.expression(self.query.clauses, where)
-                for pk in self.engine.ids(expression, self.moment, self.most):
+                pks = self.engine.ids(expression, self.moment, self.most)
+                whole = len(pks) < self.most
+                for pk in pks:
                     found.setdefault(pk, (tier, ""))
-        return dict(islice(found.items(), self.most))
+        if not whole and self.until is not None:
+            found = {pk: tier for pk, tier in found.items() if pk <= self.until}
+        return dict(islice(found.items(), self.most)), whole
 
     @cached_property
     def similar(self):
         """The entries of similar names, where few or none have what was typed."""
-        if len(self.direct) >= min(SIMILAR_UNDER, self.most):
+        if not self.is_whole or len(self.direct) >= min(SIMILAR_UNDER, self.most):
             return {}
         clauses = self.query.similar_clauses(none_found=not self.direct)
         if not clauses:
@@ -165,35 +182,41 @@ class Found:
                 number = self.restrict(rows).order_by()[: most + 1].count()
         return min(number, most), number <= most
 
-    def page(self, rows, size, beyond=None, backward=False):
-        """Return the ``Page`` of ``rows`` after (or before) the rank ``beyond`` in the order of relevance."""
-        found = list(islice(self.walk(rows, beyond, backward, size), size + 1))
+    def page(self, rows, size, *, backward=False):
+        """Return the ``Page`` of ``rows`` after (or before) ``beyond`` in the order of relevance."""
+        found = list(islice(self.walk(rows, size, backward), size + 1))
         more, found = len(found) > size, found[:size]
         if backward:
             found.reverse()
         entries = rows.order_by().in_bulk([rank.pk for rank in found])
-        return Page([entries[rank.pk] for rank in found], found, more)
+        return Page([entries[rank.pk] for rank in found], [replace(rank, until=self.newest) for rank in found], more)
 
-    def walk(self, rows, beyond, backward, size):
+    @cached_property
+    def newest(self):
+        if self.is_whole or self.until is not None:
+            return self.until
+        return Entry.objects.order_by("-pk").values_list("pk", flat=True).first()
+
+    def walk(self, rows, size, backward):
         """Yield the ranks of those of ``rows`` that are found, from ``beyond`` on."""
-        parts = [self.best(rows, beyond, backward)]
+        parts = [self.best(rows, backward)]
         if not self.is_whole and not self.names_only:
-            parts.append(self.rest(rows, beyond, backward, size))
+            parts.append(self.rest(rows, size, backward))
         return chain.from_iterable(reversed(parts) if backward else parts)
 
-    def best(self, rows, beyond, backward):
-        ranks = self.ranks
+    def best(self, rows, backward):
+        ranks, beyond = self.ranks, self.beyond
         if beyond is not None:
             ranks = ranks[: bisect_left(ranks, beyond)] if backward else ranks[bisect_right(ranks, beyond) :]
         kept = set(rows.filter(pk__in=[rank.pk for rank in ranks]).order_by().values_list("pk", flat=True))
         yield from (rank for rank in (reversed(ranks) if backward else ranks) if rank.pk in kept)
 
-    def rest(self, rows, beyond, backward, size):
+    def rest(self, rows, size, backward):
         """Yield the ranks of what is not among the best, by primary key: from the index of words first, in bounded
         steps; where the other filters let too little through, then from the entries that pass those.
         """
-        last = beyond.pk if beyond is not None and beyond.tier == REST else None
-        if last is None and backward and beyond is not None:
+        last = self.beyond.pk if self.beyond is not None and self.beyond.tier == REST else None
+        if last is None and backward and self.beyond is not None:
             return
         for most in CHUNKS:
             pks = self.engine.ids(self.expression, self.moment, most, last, backward)
@@ -202,12 +225,11 @@ class Found:
             if len(pks) < most:
                 return
             last = pks[-1]
-        yield from self.probed(rows, last, backward, size)
+        yield from self.probed(rows, last, size, backward)
 
-    def probed(self, rows, last, backward, size):
-        passing = rows.filter(
-            self.engine.probe(self.expression, self.eras), **{"pk__lt" if backward else "pk__gt": last}
-        )
+    def probed(self, rows, last, size, backward):
+        probe = self.engine.probe(self.expression, self.eras)
+        passing = rows.filter(probe, **{"pk__lt" if backward else "pk__gt": last})
         pks = passing.order_by("-pk" if backward else "pk").values_list("pk", flat=True)
         yield from (Rank(REST, "", pk) for pk in pks[: size + 1 + len(self.pks)] if pk not in self.pks)
 

@@ -44,12 +44,18 @@ def names_found(query):
     return {entry.label for entry in search.find(query).page(Entry.objects.current(), 100).entries}
 
 
-@pytest.mark.parametrize("pair", [row for row in PAIRS if row["likeness"] not in NOT_FOUND], ids=lambda row: f"{row['name']} by {row['query']}")
+@pytest.mark.parametrize(
+    "pair",
+    [row for row in PAIRS if row["likeness"] not in NOT_FOUND],
+    ids=lambda row: f"{row['name']} by {row['query']}",
+)
 def test_a_name_is_found_by_its_other_spelling(register, pair):
     assert pair["name"] in names_found(pair["query"])
 
 
-@pytest.mark.parametrize("pair", [row for row in PAIRS if row["likeness"] in NOT_FOUND], ids=lambda row: f"{row['name']} by {row['query']}")
+@pytest.mark.parametrize(
+    "pair", [row for row in PAIRS if row["likeness"] in NOT_FOUND], ids=lambda row: f"{row['name']} by {row['query']}"
+)
 def test_known_misses_are_still_misses(register, pair):
     """When one of these fails, the folding has become better: say so in the table."""
     assert pair["name"] not in names_found(pair["query"])
