@@ -1,5 +1,9 @@
 """The addresses of the reading room by what they show, listed once."""
 
+from django.conf import settings
+
+TILES = settings.TILES_URL.split("{")[0]  # all that a page may fetch from elsewhere
+
 PAGES = {
     "home": "/",
     "list": "/monuments/",

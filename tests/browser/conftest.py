@@ -16,10 +16,14 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import sync_playwright
 
-from tests.browser.addresses import PAGES, known
+from tests.browser.addresses import PAGES, TILES, known
 
 START = 60  # seconds that the demonstration may take to answer
 PACKAGES = Path(os.environ.get("NODE_PACKAGES", settings.BASE_DIR / "node_modules"))
+TILE = bytes.fromhex(  # a picture of one transparent dot
+    "89504e470d0a1a0a0000000d4948445200000001000000010804000000b51c0c020000000b4944415478da63606000000003"
+    "00012b094d840000000049454e44ae426082"
+)
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage"]
 QUIET += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
@@ -132,6 +136,7 @@ def tab(chromium, site):
         )
         opened.append(context)
         context.set_default_timeout(15_000)
+        context.route(f"{TILES}**", lambda route: route.fulfill(content_type="image/png", body=TILE))
         return context.new_page()
 
     yield open_tab

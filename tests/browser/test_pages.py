@@ -8,7 +8,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
 
-from tests.browser.addresses import PAGES
+from tests.browser.addresses import PAGES, TILES
 from tests.browser.barriers import barriers
 
 NARROW, TELEPHONE, DESK = 360, 390, 1280
@@ -104,7 +104,7 @@ def test_a_page_asks_nothing_of_strangers_and_breaks_nothing(tab, site, address,
     page.on("console", lambda message: troubles.append(message.text) if message.type in ("error", "warning") else None)
     page.goto(address(name), wait_until="networkidle")
 
-    assert [url for url in asked if not url.startswith((f"{site.url}/", "data:"))] == []
+    assert [url for url in asked if not url.startswith((f"{site.url}/", "data:", TILES))] == []
     assert [one for one in troubles if "the server responded with a status of" not in one] == []
 
 
