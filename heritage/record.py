@@ -8,7 +8,7 @@ import hashlib
 import json
 import unicodedata
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from operator import itemgetter
 
 from django.conf.locale import LANG_INFO
@@ -37,8 +37,20 @@ in_words = lru_cache(maxsize=20_000)(dates.qualified)
 
 def canonical(record):
     """Return the canonical text of ``record``. Raises ``ValueError`` for numbers that JSON cannot hold."""
-    text = json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return unicodedata.normalize("NFC", text)
+    return joined(pieces(record))
+
+
+def pieces(record):
+    """Return the canonical text of each top-level member of ``record`` by its key."""
+    return {key: unicodedata.normalize("NFC", f'"{key}":{written(value)}') for key, value in record.items()}
+
+
+def joined(members):
+    """Return the canonical text of a record from that of its members: nothing composes across a quotation mark or a comma."""
+    return "{" + ",".join(members[key] for key in sorted(members)) + "}"
+
+
+written = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
 
 
 def digest(text):
@@ -48,18 +60,48 @@ def digest(text):
 
 @dataclass
 class Draft:
-    """A record with what it rests on: the sources (rows) and vocabularies (codes) that readers will want to look up."""
+    """A record that may become an edition, with the sources (rows by primary key) that readers will want to look up."""
 
     subject: object
     record: dict
     sources: dict = field(default_factory=dict)
 
+    @property
+    def ref(self):
+        return self.record["ref"]
+
+    @cached_property
+    def pieces(self):
+        return pieces(self.record)
+
+    @cached_property
+    def content_sha256(self):
+        return digest(joined(self.pieces))
+
+    def edition(self, version, moment):
+        """Return the canonical text of the edition ``version`` that is published at ``moment`` (RFC 3339), and it decoded."""
+        added = {"version": version, "published_at": moment}
+        text = joined(self.pieces | pieces(added))
+        return text, self.record | added if self.is_normal else json.loads(text)
+
+    @cached_property
+    def is_normal(self):
+        """Tell whether the record holds its texts as the canonical form has them, in normal form C."""
+        return all(
+            piece.endswith(written(self.record[key])) for key, piece in self.pieces.items() if not piece.isascii()
+        )
+
 
 def drafts(subjects):
     """Yield a ``Draft`` for each of ``subjects``, all monuments or all places."""
+    yield from drafted(dossiers(subjects))
+
+
+def drafted(folders):
+    """Yield a ``Draft`` for each dossier of ``folders``."""
     with override("en"):
-        for dossier in dossiers(subjects):
-            yield Writer(dossier).draft()
+        for folder in folders:
+            yield Writer(folder).draft()
 
 
 def record_of(subject):

@@ -8,6 +8,7 @@ from heritage.catalogue.folding import fold
 from heritage.catalogue.grid import key
 from heritage.catalogue.models import Edition, Entry, EntryTerm, Happening, PlaceWord, SearchName, SearchRow
 from heritage.catalogue.spans import extent, frame_code
+from heritage.registry.rows import insert, write
 
 WORST_FIRST = [
     "destroyed",
@@ -31,12 +32,16 @@ KEPT = {
 }
 TALLIES = (cells, facets, timeline)  #: counts of the current entries that are kept ready
 COUNTED_PLACES = {"region", "historical_unit", "district"}
+TERM_COLUMNS = ("entry_id", "facet", "code")
 ASSERTING = {"asserts", "last_unchanged", "first_changed"}
 
 
-def take_in(editions):
-    """Index new ``editions``, which have primary keys, of any subject; ``close`` was called for what they replace."""
-    add([edition for edition in editions if edition.subject == "monument" and edition.action == "publish"])
+def take_in(editions, decoded=None):
+    """Index new ``editions``, which have primary keys, of any subject; ``close`` was called for what they replace.
+
+    ``decoded`` holds their records by reference, where they are at hand.
+    """
+    add([edition for edition in editions if edition.subject == "monument" and edition.action == "publish"], decoded)
     concordance.name_places([edition for edition in editions if edition.subject == "place"])
 
 
@@ -63,12 +68,12 @@ def clear():
     Entry.objects.all().delete()
 
 
-def add(editions):
+def add(editions, decoded=None):
     """Index the monument ``editions``."""
-    records = [(edition, json.loads(edition.record)) for edition in editions]
-    Entry.objects.bulk_create(entry(*pair) for pair in records)
-    EntryTerm.objects.bulk_create(chain.from_iterable(terms(*pair) for pair in records), batch_size=5000)
-    Happening.objects.bulk_create(chain.from_iterable(happenings(*pair) for pair in records), batch_size=2000)
+    records = [(edition, decoded[edition.ref] if decoded else json.loads(edition.record)) for edition in editions]
+    write([entry(*pair) for pair in records])
+    insert(EntryTerm, chain.from_iterable(term_values(*pair) for pair in records), TERM_COLUMNS)
+    write(list(chain.from_iterable(happenings(*pair) for pair in records)))
     concordance.add(records)
     coming = [edition.pk for edition in editions if edition.replaced_at is None]
     for tally in TALLIES:
@@ -115,7 +120,7 @@ def entry(edition, record):
         documented=last_documented(record),
         **possessions(record, position),
         words=words(record),
-        row=json.dumps(row(record, position), ensure_ascii=False, separators=(",", ":")),
+        row=json.dumps(row(record, position), ensure_ascii=False, separators=(",", ":"), sort_keys=True),
     )
 
 
@@ -206,6 +211,11 @@ def row(record, position):
 
 def terms(edition, record):
     """Yield the codes that the edition's entry is found by."""
+    return (EntryTerm(**dict(zip(TERM_COLUMNS, values, strict=True))) for values in term_values(edition, record))
+
+
+def term_values(edition, record):
+    """Yield the same as plain values."""
     claims = [*record["statuses"], *record["attributions"], *record["protections"], *record["counts"]]
     found = {("type", code) for one in record["types"] for code in one["lineage"]}
     for place in filter(None, (location["place"] for location in record["locations"])):
@@ -216,7 +226,7 @@ def terms(edition, record):
     found |= {("cause", one["cause"]["code"]) for one in record["statuses"] if one["cause"]}
     found |= {("effect", effect["code"]) for one in record["statuses"] for effect in one["effects"]}
     for facet, code in sorted(found):
-        yield EntryTerm(entry_id=edition.pk, facet=facet, code=code)
+        yield edition.pk, facet, code
 
 
 def regions(record):

@@ -8,8 +8,10 @@ import hashlib
 import json
 
 from django.db import connection
+from django.db.models import Max
 
 from heritage.catalogue.models import Edition
+from heritage.registry.rows import write
 
 START = "0" * 64
 LOCK = 0x4845524954414745  # one number for every server: "HERITAGE"
@@ -36,6 +38,15 @@ def hold():
 def head():
     """Return the last edition, or ``None``."""
     return Edition.objects.order_by("-position").first()
+
+
+def append(editions):
+    """Write ``editions``, linked in this order, at the end; they get their positions. ``hold`` was called."""
+    last = Edition.objects.aggregate(last=Max("position"))["last"] or 0
+    write(editions)
+    positions = Edition.objects.filter(position__gt=last).order_by("position").values_list("position", flat=True)
+    for edition, position in zip(editions, positions, strict=True):
+        edition.position, edition._state.adding = position, False
 
 
 def faults():

@@ -16,6 +16,7 @@ from heritage.registry.dossier import in_batches
 from heritage.registry.models import Monument, Place, Source
 from heritage.registry.vocabulary import EXTENSIBLE, Stage, WithdrawalReason
 
+BATCH = 1000
 SUBJECTS = {"monument": Monument, "place": Place, "source": Source}
 
 
@@ -31,42 +32,40 @@ class Publication:
         self.reason, self.reason_class = reason, reason_class
         self.editions = []
 
-    def freeze(self, found, action="publish"):
-        """Write an edition of each record in ``found`` that differs from its current one; return the new editions."""
-        fresh = [edition for batch in in_batches(found) for edition in self.freeze_batch(batch, action)]
+    def freeze(self, drafts, action="publish"):
+        """Write an edition of each draft whose content differs from its current edition; return the new editions."""
+        fresh = [edition for batch in in_batches(drafts, BATCH) for edition in self.freeze_batch(batch, action)]
         self.editions += fresh
         return fresh
 
     def freeze_batch(self, batch, action):
-        current = {
-            edition.ref: edition for edition in Edition.objects.current().filter(ref__in=[one["ref"] for one in batch])
-        }
-        fresh = []
-        for record in batch:
-            content = records.digest(records.canonical(record))
-            before = current.get(record["ref"])
-            if before is None or before.content_sha256 != content or before.action != action:
-                fresh.append(self.edition(record, content, action, before.version + 1 if before else 1))
-        self.close(edition.ref for edition in fresh)
-        Edition.objects.bulk_create(fresh)
-        index.take_in(fresh)
+        found = Edition.objects.current().filter(ref__in=[draft.ref for draft in batch]).order_by()
+        current = {ref: known for ref, *known in found.values_list("ref", "version", "content_sha256", "action")}
+        fresh, decoded = [], {}
+        for draft in batch:
+            version, *known = current.get(draft.ref, (0,))
+            if known != [draft.content_sha256, action]:
+                text, decoded[draft.ref] = draft.edition(version + 1, ledger.stamp(self.moment))
+                fresh.append(self.edition(draft, text, action, version + 1))
+        self.close([edition.ref for edition in fresh if edition.ref in current])
+        ledger.append(fresh)
+        index.take_in(fresh, decoded)
         return fresh
 
-    def edition(self, record, content, action, version):
+    def edition(self, draft, text, action, version):
         """Return the next edition, linked to the one before; it is not saved yet."""
-        text = records.canonical({**record, "version": version, "published_at": ledger.stamp(self.moment)})
         sha256 = records.digest(text)
-        self.previous = ledger.link(self.previous, sha256, record["ref"], version, self.moment)
+        self.previous = ledger.link(self.previous, sha256, draft.ref, version, self.moment)
         return Edition(
-            subject=record["subject"],
-            ref=record["ref"],
+            subject=draft.record["subject"],
+            ref=draft.ref,
             version=version,
             action=action,
             published_at=self.moment,
-            label=record.get("label", ""),
+            label=draft.record.get("label", ""),
             record=text,
             sha256=sha256,
-            content_sha256=content,
+            content_sha256=draft.content_sha256,
             link=self.previous,
             reason=self.reason,
             reason_class=self.reason_class,
@@ -74,16 +73,18 @@ class Publication:
         )
 
     def close(self, refs):
-        """Mark the current editions and entries of ``refs`` as replaced now."""
-        refs = list(refs)
+        """Mark the current editions and entries of ``refs``, a list, as replaced now."""
+        if not refs:
+            return
         Edition.objects.current().filter(ref__in=refs).update(replaced_at=self.moment)
         index.close(refs, self.moment)
 
 
 @transaction.atomic
-def publish(subjects, by=None, reason="", harm_check=""):
+def publish(subjects, by=None, reason="", harm_check="", drafts=records.drafts):
     """Publish ``subjects`` (monuments and places) that are new or changed; return the new editions in ledger order.
 
+    ``drafts`` makes the drafts of a list of subjects; a caller that has just written their rows need not read them again.
     Raises ``lifecycle.Refused``, and publishes nothing at all, when one of them is not ready or ``by`` may not publish it.
     """
     publication = Publication(reason)
@@ -91,7 +92,8 @@ def publish(subjects, by=None, reason="", harm_check=""):
     coming = [subject for subject in subjects if subject.stage != Stage.PUBLISHED]
     lifecycle.approve_all(coming, by, reason, harm_check)
     for model, group in grouped(subjects):
-        freeze_subjects(publication, model, group, by, {subject.pk for subject in coming if isinstance(subject, model)})
+        approved = {subject.pk for subject in coming if isinstance(subject, model)}
+        freeze_subjects(publication, model, group, by, approved, drafts)
     return publication.editions
 
 
@@ -103,20 +105,21 @@ def grouped(subjects):
             yield model, sorted(group, key=lambda subject: subject.ref)
 
 
-def freeze_subjects(publication, model, subjects, by, approved):
+def freeze_subjects(publication, model, subjects, by, approved, drafts):
     """Freeze ``subjects`` of one model, with the sources and vocabularies that their records rest on."""
     sources = {}
-    for batch in in_batches(subjects):
-        drafted = list(records.drafts(batch))
+    for batch in in_batches(subjects, BATCH):
+        drafted = list(drafts(batch))
         changed = differing(drafted)
-        edited = [one.subject for one in drafted if one.subject.pk not in approved and one.record["ref"] in changed]
+        edited = [one.subject for one in drafted if one.subject.pk not in approved and one.ref in changed]
         lifecycle.approve_all(edited, by, publication.reason)
-        publication.freeze(draft.record for draft in drafted)
+        publication.freeze(drafted)
         for draft in drafted:
             sources |= draft.sources
-    model.objects.filter(pk__in=[subject.pk for subject in subjects]).update(changed_at=None)
-    publication.freeze(records.source_record(source) for source in sorted(sources.values(), key=lambda one: one.ref))
-    publication.freeze(records.vocabulary_record(code) for code in EXTENSIBLE)
+        model.objects.filter(pk__in=[one.pk for one in batch], changed_at__isnull=False).update(changed_at=None)
+    cited = sorted(sources.values(), key=lambda source: source.ref)
+    publication.freeze(records.Draft(source, records.source_record(source)) for source in cited)
+    publication.freeze(records.Draft(code, records.vocabulary_record(code)) for code in EXTENSIBLE)
     publication.freeze(sealed_since(), "withdraw")
 
 
@@ -124,18 +127,14 @@ def sealed_since():
     """Yield the tombstones of sources that were published and may not appear any longer."""
     shown = Edition.objects.current().filter(subject="source", action="publish").values("ref")
     for source in Source.objects.filter(ref__in=shown).hidden().order_by("ref"):
-        yield tombstone(source) | {"withdrawn": {"reason_class": WithdrawalReason.RIGHTS.value}}
+        yield tombstone(source, withdrawn={"reason_class": WithdrawalReason.RIGHTS.value})
 
 
 def differing(drafted):
     """Return the references of those drafts whose record is not that of their current edition."""
-    refs = [draft.record["ref"] for draft in drafted]
-    current = dict(Edition.objects.current().filter(ref__in=refs).values_list("ref", "content_sha256"))
-    return {ref for ref, draft in zip(refs, drafted, strict=True) if current.get(ref) != content_of(draft)}
-
-
-def content_of(draft):
-    return records.digest(records.canonical(draft.record))
+    current = Edition.objects.current().filter(ref__in=[draft.ref for draft in drafted])
+    known = dict(current.order_by().values_list("ref", "content_sha256"))
+    return {draft.ref for draft in drafted if known.get(draft.ref) != draft.content_sha256}
 
 
 def would_change(subjects):
@@ -143,7 +142,7 @@ def would_change(subjects):
     for batch in in_batches(subjects):
         drafted = list(records.drafts(batch))
         changed = differing(drafted)
-        yield from ((draft.subject, draft.record["ref"] in changed) for draft in drafted)
+        yield from ((draft.subject, draft.ref in changed) for draft in drafted)
 
 
 @transaction.atomic
@@ -155,7 +154,7 @@ def withdraw(subject, by, reason_class, reason, erase=False):
     """
     lifecycle.withdraw(subject, by, reason_class, reason)
     publication = Publication(reason_class=reason_class)
-    stone = tombstone(subject) | {"withdrawn": {"reason_class": str(reason_class)}}
+    stone = tombstone(subject, withdrawn={"reason_class": str(reason_class)})
     [edition] = publication.freeze([stone], "withdraw")
     index.forget(subject.ref)
     earlier = Edition.objects.filter(ref=subject.ref, version__lt=edition.version)
@@ -170,17 +169,14 @@ def merge(monument, into, by, reason):
     if not Edition.objects.current().published().filter(ref=monument.ref).exists():
         return None
     publication = Publication()
-    [edition] = publication.freeze([tombstone(monument) | {"merged_into": into.ref}], "merge")
+    [edition] = publication.freeze([tombstone(monument, merged_into=into.ref)], "merge")
     return edition
 
 
-def tombstone(subject):
-    """Return what stays of a record whose content is gone: its reference."""
-    return {
-        "schema": records.SCHEMA,
-        "subject": next(name for name, model in SUBJECTS.items() if isinstance(subject, model)),
-        "ref": subject.ref,
-    }
+def tombstone(subject, **fate):
+    """Return the draft of what stays of a record whose content is gone: its reference and its ``fate``."""
+    name = next(name for name, model in SUBJECTS.items() if isinstance(subject, model))
+    return records.Draft(subject, {"schema": records.SCHEMA, "subject": name, "ref": subject.ref, **fate})
 
 
 @transaction.atomic

@@ -6,7 +6,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from heritage.registry.affected import touch
-from heritage.registry.models import Claim, Journal, Monument, Name, Place, Review
+from heritage.registry.models import Claim, Monument, Name, Place
+from heritage.registry.rows import write
 from heritage.registry.steps import (
     entry,
     lock_all,
@@ -93,13 +94,9 @@ def with_names(subjects):
 
 def let_in(subjects, by, reason, harm_check, checks):
     """Move ``subjects`` to the reading room, with review and journal; mark what mentions those that were not there."""
-    Review.objects.bulk_create(
-        verdict(subject, by, Decision.PUBLISH, reason, harm_check, checks) for subject in subjects
-    )
+    write([verdict(subject, by, Decision.PUBLISH, reason, harm_check, checks) for subject in subjects])
     after = {"stage": str(Stage.PUBLISHED)}
-    Journal.objects.bulk_create(
-        entry(subject, "publish", by, reason, {"stage": str(subject.stage)}, after) for subject in subjects
-    )
+    write([entry(subject, "publish", by, reason, {"stage": str(subject.stage)}, after) for subject in subjects])
     for model in (Monument, Place):
         group = [subject for subject in subjects if isinstance(subject, model)]
         came_in = [subject for subject in group if subject.stage != Stage.PUBLISHED]

@@ -1,13 +1,15 @@
 """Rows in bulk: made without asking the database, and written as plain values; for programs that write thousands at once.
 
-The database keeps every constraint. What a form or ``clean`` would refuse is the caller's care, and so are text in normal
-form C and primary keys.
+The database keeps every constraint. What a form or ``clean`` would refuse is the caller's care.
 """
 
 import json
+import unicodedata
 from operator import attrgetter
 
 from django.db import connection, models
+
+from heritage.registry.models.base import LongText, Text
 
 
 class Form:
@@ -39,21 +41,44 @@ class Form:
         return made
 
 
-def values_of(model, rows):
+def values_of(model, rows, fields=None):
     """Return the column values of ``rows``, a tuple each; of a row of a derived table only those in ``model``'s own table."""
-    fields = model._meta.local_concrete_fields
+    fields = fields or model._meta.local_concrete_fields
     taken = map(attrgetter(*(field.attname for field in fields)), rows)
-    written = [place for place, field in enumerate(fields) if isinstance(field, models.JSONField)]
-    if not written:
-        return list(taken)
-    return [
-        tuple(json.dumps(value) if place in written else value for place, value in enumerate(values))
-        for values in taken
-    ]
+    turned = [(place, turn) for place, turn in enumerate(map(turn_of, fields)) if turn]
+    return [as_stored(values, turned) for values in taken]
+
+
+def as_stored(values, turned):
+    values = list(values)
+    for place, turn in turned:
+        values[place] = turn(values[place])
+    return values
+
+
+def turn_of(field):
+    """Return what makes a value of ``field`` one that the database's own driver takes, or ``None`` where it is one already."""
+    if isinstance(field, models.JSONField):
+        return lambda value: None if value is None else json.dumps(value)
+    if isinstance(field, models.DateField | models.DecimalField):
+        return lambda value: field.get_db_prep_save(value, connection)
+    return normal if isinstance(field, Text | LongText) else None
+
+
+def normal(text):
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def write(rows):
+    """Write ``rows`` of one table, whose primary keys the database gives unless they are foreign keys; the rows do not learn them."""
+    if rows:
+        model = type(rows[0])
+        fields = [field for field in model._meta.local_concrete_fields if not isinstance(field, models.AutoField)]
+        insert(model, values_of(model, rows, fields), [field.name for field in fields])
 
 
 def insert(model, values, columns=None):
-    """Write ``values``, tuples of ``columns`` (field names); by default of every column of ``model``'s own table."""
+    """Write ``values``, a sequence each of ``columns`` (field names); by default of every column of ``model``'s own table."""
     fields = [model._meta.get_field(name) for name in columns] if columns else model._meta.local_concrete_fields
     quoted = ", ".join(connection.ops.quote_name(field.column) for field in fields)
     table = connection.ops.quote_name(model._meta.db_table)
