@@ -4,7 +4,6 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from heritage.catalogue.search import fold
 from heritage.registry import dates
 
 LONGEST_DATE = 80
@@ -44,16 +43,6 @@ class BoxField(forms.CharField):
                 _("West and east lie from -180 to 180, south and north from -90 to 90, south first.")
             )
         return west, south, east, north
-
-
-class WordsField(forms.CharField):
-    """Words to search for, folded as the index is."""
-
-    def clean(self, value):
-        text = super().clean(value)
-        if text and not fold(text):
-            raise forms.ValidationError(_("Type at least one letter or digit."))
-        return text
 
 
 class PastDayField(forms.DateField):

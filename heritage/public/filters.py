@@ -3,16 +3,20 @@
 Repeated values mean "or"; different parameters mean "and". A mistake finds nothing: see ``Finding.mistakes``.
 """
 
+from functools import cached_property
+
 from django import forms
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, When
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django_filters import FilterSet
 from django_filters.filters import Filter
 
+from heritage.catalogue import search
 from heritage.catalogue.models import Entry, EntryTerm, Happening
-from heritage.catalogue.search import fold
-from heritage.public.fields import BoxField, CodesField, PastDayField, SpanField, WordsField
+from heritage.public import paging
+from heritage.public.answers import Mistakes
+from heritage.public.fields import BoxField, CodesField, PastDayField, SpanField
 from heritage.public.paging import LEAST, MOST, SIZE, Order
 from heritage.registry import vocabulary
 
@@ -21,7 +25,7 @@ ORDERS = {
     "-changed": Order("-changed", "published_at", descending=True),
     "condition": Order("condition", "condition_rank"),
     "built": Order("built", "built_lo", nullable=True),
-    "relevance": Order("relevance", "nearness"),
+    "relevance": Order("relevance", "rank"),
 }
 POSSESSIONS = {
     "location": lazy("A position"),
@@ -32,6 +36,7 @@ POSSESSIONS = {
 }
 ANSWERS = [("true", lazy("Yes")), ("false", lazy("No"))]
 LONGEST_LIST = 100
+FEW = 2000
 
 
 class Asked(Filter):
@@ -74,11 +79,18 @@ class Coded(Filter):
     field_class = CodesField
 
     def filter(self, rows, value):
-        if not value:
-            return rows
-        return rows.filter(
-            Exists(EntryTerm.objects.filter(entry=OuterRef("pk"), facet=self.field_name, code__in=value))
-        )
+        return rows.filter(self.bearing(tuple(value))) if value else rows
+
+    def bearing(self, codes):
+        """Return the condition that an entry has one of ``codes``; worked out once, however many counts ask for it."""
+        if codes not in self.known:
+            terms = EntryTerm.objects.filter(facet=self.field_name, code__in=codes)
+            self.known[codes] = among(terms, "entry")
+        return self.known[codes]
+
+    @cached_property
+    def known(self):
+        return {}
 
 
 class Possession(AnyOf):
@@ -92,14 +104,12 @@ class Possession(AnyOf):
 
 
 class Words(Filter):
-    """All the words, each at the beginning of a word of a name, in any script."""
+    """All the words, in any script: see ``catalogue.search``."""
 
-    field_class = WordsField
+    field_class = forms.CharField
 
     def filter(self, rows, value):
-        for word in fold(value or "").split():
-            rows = rows.filter(words__contains=f" {word}")
-        return rows
+        return self.parent.found.restrict(rows) if value else rows
 
 
 class Box(Filter):
@@ -131,7 +141,7 @@ class DocumentedBefore(Filter):
 class MonumentFilter(FilterSet):
     """The parameters of the list of monuments."""
 
-    q = Words(max_length=200)
+    q = Words()
     kind = AnyOf(choices=vocabulary.Kind.choices)
     type = Coded()
     condition = State(choices=vocabulary.Condition.choices)
@@ -174,7 +184,41 @@ class MonumentFilter(FilterSet):
 
     @property
     def order(self):
-        return ORDERS[self.asked["sort"] or "name"]
+        """The order asked for; with words the nearest first, without any by name."""
+        name = self.asked["sort"] or ("relevance" if self.asked["q"] else "name")
+        return ORDERS[name if self.asked["q"] or name != "relevance" else "name"]
+
+    @cached_property
+    def found(self):
+        """What the words find, or ``None`` without words. Raises: Unsearchable, Mistakes."""
+        if not self.asked["q"]:
+            return None
+        return search.find(self.asked["q"], on=self.asked["on"], beyond=self.leaf and self.leaf[1])
+
+    @cached_property
+    def leaf(self):
+        """Where the page asked for begins in the order of relevance: (way, rank), or ``None``. Raises: Mistakes."""
+        if self.order.name != "relevance" or not self.asked["after"]:
+            return None
+        way, values, _tie = self.order.after(self.asked["after"])
+        return way, search.Rank(*values)
+
+    def page(self, **narrowing):
+        """Return the page asked for, narrowed further by ``narrowing``. Raises: Mistakes."""
+        if self.order.name != "relevance":
+            return paging.page(self.rows().filter(**narrowing), self.order, self.asked["after"], self.size)
+        backward = bool(self.leaf) and self.leaf[0] == paging.BACKWARD
+        rows = self.rows(without="q").filter(**narrowing)
+        turned = self.found.page(rows, self.size, backward=backward)
+        follows, precedes = (True, turned.more) if backward else (turned.more, bool(self.leaf))
+        return paging.Page(
+            turned.entries,
+            self.cursor(paging.FORWARD, turned.ranks[-1]) if turned.ranks and follows else None,
+            self.cursor(paging.BACKWARD, turned.ranks[0]) if turned.ranks and precedes else None,
+        )
+
+    def cursor(self, way, rank):
+        return self.order.signer.sign_object([way, [rank.tier, rank.text, rank.pk, rank.until], rank.pk])
 
     @property
     def size(self):
@@ -188,7 +232,17 @@ class MonumentFilter(FilterSet):
                 found[name[:40]] = [_("There is no parameter of this name.")]
             elif len(self.data.getlist(name)) > (LONGEST_LIST if self.takes_many(name) else 1):
                 found.setdefault(name, []).append(_("Give this parameter fewer times."))
-        return found
+        return found or self.unsearchable()
+
+    def unsearchable(self):
+        """Return the mistake in the words, if nothing can be searched for, or in the place of the page."""
+        try:
+            self.found  # noqa: B018 worked out here for its mistakes
+        except search.Unsearchable as mistake:
+            return {"q": [str(mistake)]}
+        except Mistakes as mistakes:
+            return mistakes.fields
+        return {}
 
     def takes_many(self, name):
         return isinstance(self.form.fields[name], forms.MultipleChoiceField)
@@ -199,16 +253,16 @@ class MonumentFilter(FilterSet):
         for name, value in self.asked.items():
             if name != without:
                 rows = self.filters[name].filter(rows, value)
-        return self.near(self.built(self.happened(rows)))
+        return self.built(rows.filter(self.happened))
 
-    def happened(self, rows):
-        """Narrow to entries with an event that may have happened in the span, or surely did."""
+    @cached_property
+    def happened(self):
+        """The condition that an event may have happened in the span asked for, or surely did."""
         begin, end = self.asked["happened_from"], self.asked["happened_to"]
         if begin is None and end is None:
-            return rows
+            return Q()
         surely = self.asked["happened_surely"] == ["true"]
-        within = within_span("lo", "hi", begin, end, surely)
-        return rows.filter(Exists(Happening.objects.filter(within, entry=OuterRef("pk"), mode="event")))
+        return among(Happening.objects.filter(within_span("lo", "hi", begin, end, surely), mode="event"), "entry")
 
     def built(self, rows):
         begin, end = self.asked["built_from"], self.asked["built_to"]
@@ -217,13 +271,14 @@ class MonumentFilter(FilterSet):
         known = Q(built_lo__isnull=False) | Q(built_hi__isnull=False)
         return rows.filter(known, within_span("built_lo", "built_hi", begin, end, surely=False))
 
-    def near(self, rows):
-        """Add ``nearness`` where it orders the rows: the name is what was typed, begins with it, or neither."""
-        if self.order.name != "relevance":
-            return rows
-        words = fold(self.asked["q"] or "")
-        nearness = [When(sort_label=words, then=Value(0)), When(sort_label__startswith=words, then=Value(1))]
-        return rows.annotate(nearness=Case(*nearness, default=Value(2), output_field=IntegerField()))
+
+def among(rows, key):
+    """Return the condition that an entry is named by the column ``key`` of ``rows``.
+
+    A page of what is common is found soonest by walking the entries in order, one of what is rare by fetching its entries.
+    """
+    few = list(rows.order_by().values_list(key, flat=True)[: FEW + 1])
+    return Q(pk__in=set(few)) if len(few) <= FEW else Q(Exists(rows.filter(**{key: OuterRef("pk")})))
 
 
 def within_span(lo, hi, begin, end, surely):

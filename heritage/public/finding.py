@@ -3,11 +3,12 @@
 import json
 from functools import cached_property
 
-from django.db.models import Count, Exists, Max, OuterRef
+from django.db.models import Max
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from heritage.catalogue import facets
 from heritage.catalogue.models import Edition, EntryTerm
 from heritage.public import paging, shelf
 from heritage.public.answers import Mistakes
@@ -21,6 +22,7 @@ VOCABULARIES = {"type": "monument_type", "cause": "cause", "effect": "effect"}
 SUBJECTS = {"place": "place", "source": "source"}
 
 NOT_FILTERS = {"after", "page_size", "sort"}
+DIMENSIONS = {"kind": "kinds", "type": "types", "condition": "conditions", "place": "places"}
 SORTS = {
     "name": lazy("By name"),
     "-changed": lazy("Latest changes first"),
@@ -76,7 +78,7 @@ class Finding:
                 self.mistakes = mistakes.fields
 
     def turned(self):
-        return paging.page(self.filter.rows(), self.filter.order, self.filter.asked["after"], self.filter.size)
+        return self.filter.page()
 
     def unknown_codes(self):
         """Return a message for each parameter with a code that the register does not know."""
@@ -106,8 +108,23 @@ class Finding:
         return [json.loads(entry.row) for entry in self.page.rows]
 
     @cached_property
+    def question(self):
+        """What the ready counts are asked, or ``None`` where they do not know one of the filters in use."""
+        asked = self.filter.asked
+        if set(self.filter.data) - NOT_FILTERS - set(DIMENSIONS):
+            return None
+        return facets.Question(**{dimension: tuple(asked[name]) for name, dimension in DIMENSIONS.items()})
+
+    @cached_property
     def total(self):
-        """The number found, exact up to ``COUNTED_TO``."""
+        """The number found, exact up to ``COUNTED_TO`` and beyond where a ready count gives it."""
+        ready = facets.total(self.question) if self.question else None
+        if ready is not None:
+            return {"value": ready, "exact": True}
+        if self.filter.found:
+            narrowed = set(self.filter.data) - NOT_FILTERS - {"q", "on"}
+            value, exact = self.filter.found.count(self.filter.rows(without="q") if narrowed else None)
+            return {"value": value, "exact": exact}
         count = self.filter.rows().order_by()[: COUNTED_TO + 1].count()
         return {"value": min(count, COUNTED_TO), "exact": count <= COUNTED_TO}
 
@@ -117,13 +134,18 @@ class Finding:
 
     @cached_property
     def facets(self):
-        """Counts by kind, condition, type and place, each under all filters but its own."""
+        """Counts by kind, condition, type and place, each under all filters but its own; ``None`` where they would cost."""
         return {
             "kind": self.column_facet("kind", vocabulary.Kind),
             "condition": self.column_facet("condition", vocabulary.Condition),
             "type": self.term_facet("type", lambda codes: self.labels["type"]),
             "place": self.term_facet("place", lambda codes: shelf.labels("place", codes)),
         }
+
+    @property
+    def is_counted(self):
+        """Tell whether every choice has its count beside it."""
+        return all(option["count"] is not None for options in self.facets.values() for option in options)
 
     @property
     def options(self):
@@ -136,30 +158,40 @@ class Finding:
             for name, concepts in fixed.items()
         }
 
+    def counts(self, name, length=None):
+        """Return count by code of a facet: the ready ones, or counted over what is found while that is little, or ``None``."""
+        ready = facets.counts(DIMENSIONS[name], self.question, length) if self.question else None
+        if ready is not None and not (name == "place" and self.is_small):
+            return ready
+        return facets.live(self.filter.rows(without=name), name, length) if self.is_countable else None
+
+    @cached_property
+    def is_small(self):
+        """Tell whether so few entries are published that all places can be counted, not only those with ready counts."""
+        everything = facets.Question()
+        return (self.total["value"] if self.question == everything else facets.total(everything)) <= facets.FEW
+
+    @property
+    def is_countable(self):
+        return self.filter.found is None or self.filter.found.is_few
+
     def column_facet(self, name, concepts):
-        rows = self.filter.rows(without=name).order_by().values_list(name).annotate(Count("pk"))
-        counts = {}
-        for code, count in rows:
-            counts[code or "unknown"] = counts.get(code or "unknown", 0) + count
+        counts = self.counts(name)
         return [
-            {"code": code, "label": str(label), "count": counts.get(code, 0)}
+            {"code": code, "label": str(label), "count": None if counts is None else counts.get(code, 0)}
             for code, label in concepts.choices
-            if counts.get(code) or code in self.filter.asked[name]
+            if counts is None or counts.get(code) or code in self.filter.asked[name]
         ]
 
     def term_facet(self, name, labels):
-        """The commonest codes, and those asked for."""
+        """The commonest codes, and those asked for; without counts all terms, of places only those asked for."""
         asked = self.filter.asked[name]
-        rows = self.filter.rows(without=name).filter(pk=OuterRef("entry")).order_by()
-        counts = list(
-            EntryTerm.objects.filter(Exists(rows), facet=name)
-            .values_list("code")
-            .annotate(count=Count("pk"))
-            .order_by("-count", "code")[: FACET_LENGTH + len(asked)]
-        )
-        counts += [(code, 0) for code in asked if code not in dict(counts)]
-        known = labels([code for code, _count in counts])
-        return [{"code": code, "label": known.get(code, code), "count": count} for code, count in counts]
+        counts = self.counts(name, FACET_LENGTH + len(asked))
+        if counts is None:
+            counts = dict.fromkeys([*self.terms[VOCABULARIES[name]]] if name in VOCABULARIES else asked)
+        counts = {**counts, **{code: 0 for code in asked if code not in counts}}
+        known = labels(list(counts))
+        return [{"code": code, "label": known.get(code, code), "count": count} for code, count in counts.items()]
 
     def choices(self, name):
         """Return pairs of code and label for a parameter: its fixed choices, or the terms of its vocabulary."""

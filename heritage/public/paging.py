@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass
 
 from django.core import signing
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from heritage.public.answers import Mistakes
@@ -31,16 +31,28 @@ class Order:
             first = F(self.field).desc(nulls_first=True) if backward else F(self.field).asc(nulls_last=True)
         return rows.order_by(first, F(self.tie).desc() if backward else F(self.tie).asc())
 
-    def beyond(self, rows, way, value, tie):
-        """Return those of ``rows`` that come after (or before) the row with ``value`` and ``tie``."""
+    def stretches(self, rows, way, place=None):
+        """Yield parts of ``rows`` that follow one another from ``place`` (value, tie) on, each in an order an index holds.
+
+        A page is taken from the first parts that fill it: never from a condition with "or", which no index answers in order.
+        """
         backward = way == BACKWARD
-        tied = Q(**{self.field: value}) if value is not None else Q(**{f"{self.field}__isnull": True})
-        further = tied & Q(**{f"{self.tie}__{'lt' if backward else 'gt'}": tie})
+        tie = f"{'-' if backward else ''}{self.tie}"
+        first = f"{'-' if self.descending != backward else ''}{self.field}"
+        valued = (rows.filter(**{f"{self.field}__isnull": False}) if self.nullable else rows).order_by(first, tie)
+        empty = rows.filter(**{f"{self.field}__isnull": True}).order_by(tie)
+        value = None
+        if place is not None:
+            value, last = place
+            tied = rows.filter(**{self.field: value}) if value is not None else empty
+            if self.tie != self.field:
+                yield tied.filter(**{f"{self.tie}__{'lt' if backward else 'gt'}": last}).order_by(tie)
         if value is not None:
-            further |= Q(**{f"{self.field}__{'gt' if self.descending == backward else 'lt'}": value})
-        if self.nullable and (value is None) == backward:
-            further |= Q(**{f"{self.field}__isnull": not backward})
-        return rows.filter(further)
+            yield valued.filter(**{f"{self.field}__{'gt' if self.descending == backward else 'lt'}": value})
+        elif place is None or backward:
+            yield valued
+        if self.nullable and not backward and (place is None or value is not None):
+            yield empty
 
     def after(self, cursor):
         """Return (way, value, tie) that ``cursor`` holds. Raises: Mistakes."""
@@ -77,11 +89,14 @@ class Page:
 
 def page(rows, order, cursor="", size=SIZE):
     """Return the page of ``rows`` at ``cursor``. Raises: Mistakes."""
-    way = FORWARD
+    way, place = FORWARD, None
     if cursor:
-        way, value, tie = order.after(cursor)
-        rows = order.beyond(rows, way, value, tie)
-    found = list(order.arranged(rows, way)[: size + 1])
+        way, *place = order.after(cursor)
+    found = []
+    for stretch in order.stretches(rows, way, place):
+        found += stretch[: size + 1 - len(found)]
+        if len(found) > size:
+            break
     more, found = len(found) > size, found[:size]
     if way == BACKWARD:
         found.reverse()

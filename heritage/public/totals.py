@@ -6,7 +6,8 @@ from itertools import groupby
 
 from django.db.models import Count, Q
 
-from heritage.catalogue.models import Edition, Entry
+from heritage.catalogue import facets
+from heritage.catalogue.models import Edition
 from heritage.registry.vocabulary import Condition, Kind
 
 
@@ -21,17 +22,14 @@ class Total:
 
 
 def totals():
-    """Return ``{"all", "kinds", "conditions", "subjects", "contested", "threatened"}``. Queries: 3."""
-    current = Entry.objects.current().order_by()
-    kinds = dict(current.values_list("kind").annotate(Count("pk")))
-    conditions = dict(current.values_list("condition").annotate(Count("pk")))
-    conditions["unknown"] = conditions.get("unknown", 0) + conditions.pop("", 0)
-    subjects = Edition.objects.current().published().order_by().values_list("subject").annotate(Count("pk"))
+    """Return ``{"all", "kinds", "conditions", "subjects"}``, from the ready counts. Queries: 4."""
+    everything = facets.Question()
+    shelves = Edition.objects.current().published().filter(subject__in=["place", "source"]).order_by()
     return {
-        "all": sum(kinds.values()),
-        "kinds": in_words(Kind, kinds),
-        "conditions": in_words(Condition, conditions),
-        "subjects": {"place": 0, "source": 0} | dict(subjects),
+        "all": facets.total(everything),
+        "kinds": in_words(Kind, facets.counts("kinds", everything)),
+        "conditions": in_words(Condition, facets.counts("conditions", everything)),
+        "subjects": {"place": 0, "source": 0} | dict(shelves.values_list("subject").annotate(Count("pk"))),
     }
 
 

@@ -159,8 +159,9 @@ def test_places_sources_and_claimants_are_found_by_reference(client, shelf):
 def test_nearest_to_the_words_comes_first_by_relevance(client):
     publish([make_publishable_monument(label) for label in ("Old tower", "Tower", "Tower of the old town")])
 
-    assert labels(client, q="tower") == ["Old tower", "Tower", "Tower of the old town"]
+    assert labels(client, q="tower", sort="name") == ["Old tower", "Tower", "Tower of the old town"]
     assert labels(client, q="tower", sort="relevance") == ["Tower", "Tower of the old town", "Old tower"]
+    assert labels(client, q="tower") == ["Tower", "Tower of the old town", "Old tower"]
 
 
 def test_where_sources_disagree_can_be_asked_for(client):

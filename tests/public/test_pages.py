@@ -22,14 +22,15 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     ("address", "queries"),
     [
-        ("/", 4),
-        ("/monuments/", 8),
-        ("/monuments.json", 8),
+        ("/", 5),
+        ("/monuments/", 10),
+        ("/monuments.json", 10),
         ("/monuments.geojson", 1),
-        ("/monuments/?kind=monument&type=church&condition=destroyed&q=chapel&happened_from=2021", 8),
+        ("/monuments/?kind=monument&type=church", 12),
+        ("/monuments/?kind=monument&type=church&condition=destroyed&happened_from=2021", 14),
         ("/places/", 2),
         ("/sources/", 2),
-        ("/figures/", 4),
+        ("/figures/", 5),
         ("/changes/", 1),
         ("/changes.atom", 1),
         ("/ledger/", 2),
@@ -45,6 +46,16 @@ def test_a_page_costs_the_same_however_much_is_published(client, django_assert_n
         answer = client.get(address)
 
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("size", [30, 60])
+def test_a_search_costs_the_same_however_much_it_finds(client, django_assert_num_queries, size):
+    shelve(size)
+
+    with django_assert_num_queries(17):
+        answer = client.get("/monuments.json?q=chapel")
+
+    assert answer.json()["total"] == {"value": size, "exact": True}
 
 
 @pytest.mark.parametrize("size", [1, 30])
