@@ -47,6 +47,7 @@ REGISTER_NAME = os.environ.get("REGISTER_NAME", "Heritage Register")
 NAAN = os.environ.get("NAAN", "")
 REVIEWERS_NEEDED = int(os.environ.get("REVIEWERS_NEEDED", "1"))
 TILES_URL = os.environ.get("TILES_URL", "https://tile.openstreetmap.org/{z}/{x}/{y}.png")
+TILES_CREDIT = os.environ.get("TILES_CREDIT", "© OpenStreetMap contributors")
 
 INSTALLED_APPS = [
     "django.contrib.admin",

@@ -17,7 +17,8 @@ from heritage.catalogue.models import Cell
 
 LEVELS = (2, 4, 6, 8, 10, 12, 14)
 NOWHERE = -1
-FEW = 10_000
+FEW = 20_000
+PARTS = 60
 ANY = "*"
 
 GIVEN = """
@@ -56,11 +57,8 @@ WITH part (slice, least, most) AS (VALUES {parts})
 SELECT cell >> %s, SUM(count), SUM(latitudes), SUM(longitudes), SUM(entries) FROM part CROSS JOIN catalogue_cell
 WHERE catalogue_cell.slice = part.slice AND level = %s AND cell BETWEEN least AND most GROUP BY 1
 """
-INSIDE = """
-SELECT edition_id FROM part CROSS JOIN catalogue_entry WHERE replaced_at IS NULL AND cell BETWEEN least AND most
-UNION ALL
-SELECT edition_id FROM part CROSS JOIN catalogue_entry WHERE replaced_at IS NOT NULL AND cell BETWEEN least AND most
-"""
+INSIDE = "SELECT edition_id FROM catalogue_entry WHERE replaced_at IS {past} NULL AND cell BETWEEN %s AND %s"
+OF_TERM = "SELECT entry_id FROM catalogue_entryterm WHERE facet = %s AND code IN ({codes})"
 LIVE = """
 SELECT cell >> %s, COUNT(*), AVG(latitude), AVG(longitude), MIN(edition_id) FROM ({found}) AS found GROUP BY 1
 """
@@ -102,37 +100,88 @@ def ready(asked, view):
     ]
 
 
+def counted(rows, asked, view, **narrowing):
+    """Return the view, its groups and whether their counts are exact: ready ones for the slices ``asked``, else live ones.
+
+    A view too close for the ready counts, with too many entries to count, is given in the closest cells that are ready.
+    """
+    groups = asked and ready(asked, view)
+    if groups is not None:
+        return view, groups, True
+    groups, exact = live(rows, view, **narrowing)
+    if asked and not exact:
+        view = view.at_level(LEVELS[-1])
+        return view, ready(asked, view), True
+    return view, groups, exact
+
+
 def nowhere(asked):
     """Return the number of entries in slices that have no shown point."""
     return sum(Cell.objects.filter(slice__in=asked, level=NOWHERE).values_list("count", flat=True))
 
 
-def live(rows, view):
-    """Return the groups of the entries ``rows`` in a view, counted now, and whether those are all.
+def live(rows, view, terms=(), *, past=False, words=False):
+    """Return the groups of the entries ``rows`` in a view, counted now, and whether that is all of them.
 
-    No more than ``FEW`` entries are counted.
+    No more than ``FEW`` entries are looked at: those in the view, those with one of the ``terms`` (facet, codes) or those
+    with the ``words`` if they are so few, else some of every part of the view. ``past`` includes replaced entries.
     """
-    ranges = view.ranges()
-    values = ", ".join(["(%s, %s)"] * len(ranges))
-    bounds = [bound for pair in ranges for bound in pair]
-    inside = f"WITH part (least, most) AS (VALUES {values}) {INSIDE}"
+    found = rows.filter(cell__isnull=False).order_by()
+    candidates, complete = few(view, terms, past)
+    if candidates is None and words:
+        groups = grouped(found[: FEW + 1], view)
+        complete = sum(one.count for one in groups) <= FEW
+    else:
+        sql, parameters = candidates or some(view, past)
+        groups = grouped(found.filter(pk__in=RawSQL(sql, parameters)), view)  # noqa: S611 made of our own words
+    return [one for one in groups if one.cell in view], complete
+
+
+def few(view, terms, past):
+    """Return SQL with parameters of the primary keys that need be looked at, if they are few; and whether it is all."""
+    for sql, parameters in [inside(view, past), *(of_term(*term) for term in terms)]:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT COUNT(*) FROM ({sql} LIMIT {FEW + 1}) AS them", parameters)  # noqa: S608
+            if cursor.fetchone()[0] <= FEW:
+                return (sql, parameters), True
+    return None, False
+
+
+def inside(view, past):
+    parts = [(INSIDE.format(past=word), pair) for pair in view.ranges() for word in ("", "NOT")[: 1 + past]]
+    return " UNION ALL ".join(sql for sql, _ in parts), [bound for _, pair in parts for bound in pair]
+
+
+def of_term(facet, codes):
+    return OF_TERM.format(codes=", ".join(["%s"] * len(codes))), [facet, *codes]
+
+
+def some(view, past):
+    """Return SQL with parameters of ``FEW`` primary keys from all over the view, as many of each part."""
+    ranges = view.ranges() if past else occupied(view)
+    parts = [(INSIDE.format(past=word), pair) for pair in ranges for word in ("", "NOT")[: 1 + past]]
+    share = f"SELECT * FROM ({{}} LIMIT {FEW // len(parts)}) AS part"  # noqa: S608
+    return " UNION ALL ".join(share.format(sql) for sql, _ in parts), [bound for _, pair in parts for bound in pair]
+
+
+def occupied(view):
+    """Return the ranges of at most ``PARTS`` cells of a view that hold anything; those of the view where it is too close."""
+    level, found = view.level, {group.cell for group in ready(slices(), view) or ()}
+    while len(found) > PARTS:
+        level, found = level - 1, {cell >> 2 for cell in found}
+    shift = 2 * (DEEPEST - level)
+    return [(cell << shift, (cell + 1 << shift) - 1) for cell in sorted(found)] or view.ranges()
+
+
+def grouped(found, view):
+    """Return the groups of a view that the entries ``found`` form."""
+    try:
+        sql, parameters = found.values_list("cell", "latitude", "longitude", "edition_id").query.sql_with_params()
+    except EmptyResultSet:
+        return []
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT COUNT(*) FROM ({inside} LIMIT {2 * FEW + 1}) AS them", bounds)  # noqa: S608
-        few = cursor.fetchone()[0] <= 2 * FEW
-        found = rows.filter(cell__isnull=False).order_by()
-        if few:
-            found = found.filter(pk__in=RawSQL(inside, bounds))  # noqa: S611
-        else:
-            found = found.filter(cell__range=(ranges[0][0], ranges[-1][1]))
-        try:
-            sql, parameters = found.values_list("cell", "latitude", "longitude", "pk")[
-                : FEW + 1
-            ].query.sql_with_params()
-        except EmptyResultSet:
-            return [], True
         cursor.execute(LIVE.format(found=sql), [2 * (DEEPEST - view.level), *parameters])
-        groups = [Group(*row) for row in cursor.fetchall()]
-    return [one for one in groups if one.cell in view], sum(one.count for one in groups) <= FEW
+        return [Group(*row) for row in cursor.fetchall()]
 
 
 def take_in(entries):

@@ -7,6 +7,7 @@ cell around it at level n is ``key >> 2 * (24 - n)`` and every cell is one range
 """
 
 import math
+from copy import copy
 from itertools import product
 
 DEEPEST = 24
@@ -78,6 +79,12 @@ class View:
         self.level = min(zoom + FINER, DEEPEST)
         while self.size > MOST_CELLS:
             self.level -= 1
+
+    def at_level(self, level):
+        """Return the same box in the cells of another level."""
+        other = copy(self)
+        other.level = level
+        return other
 
     def shifted(self, span, level):
         return range(span[0] >> DEEPEST - level, (span[1] >> DEEPEST - level) + 1)

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from heritage.public import api, feeds, pages, subjects
+from heritage.public import api, feeds, map, pages, subjects, timeline
 
 
 class Reference:
@@ -42,6 +42,10 @@ urlpatterns = [
     path("monuments/<ref:ref>/history/", subjects.history, name="history"),
     path("monuments/<ref:ref>/v<version:version>/", subjects.version, name="version"),
     path("monuments/<ref:ref>/v<version:version>.json", api.version, name="version-json"),
+    path("map/", map.page, name="map"),
+    path("map/cells.json", map.overview, name="map-cells"),
+    path("timeline/", timeline.page, name="timeline"),
+    path("timeline.json", timeline.happenings, name="timeline-json"),
     path("places/", pages.places, name="places"),
     path("places/<ref:ref>/", subjects.place, name="place"),
     path("places/<ref:ref>.json", api.place, name="place-json"),
