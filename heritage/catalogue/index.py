@@ -31,6 +31,7 @@ KEPT = {
     SearchName: "entry_id",
 }
 TALLIES = (cells, facets, timeline)  #: counts of the current entries that are kept ready
+MARKED = ASPECTS[1:]
 COUNTED_PLACES = {"region", "historical_unit", "district"}
 TERM_COLUMNS = ("entry_id", "facet", "code")
 ASSERTING = {"asserts", "last_unchanged", "first_changed"}
@@ -94,7 +95,7 @@ def indexed():
 def entry(edition, record):
     """Return the ``Entry`` of ``edition``, whose ``record`` is given decoded."""
     values = {aspect: record["state"].get(aspect, {}).get("value", "") for aspect in ASPECTS}
-    position = shown_position(record)
+    position, marked = shown_position(record), set(marks(record))
     built = [
         one["dates"] for one in record["statuses"] if any(effect["code"] == "construction" for effect in one["effects"])
     ]
@@ -109,8 +110,8 @@ def entry(edition, record):
         kind=record["kind"]["code"],
         **values,
         condition_rank=WORST_FIRST.index(values["condition"]),
-        contested=any(state["contested"] for state in record["state"].values()),
-        threatened=any(state["threatened_by"] for state in record["state"].values()),
+        contested="contested" in marked,
+        threatened="threatened" in marked,
         latitude=position and position["latitude"],
         longitude=position and position["longitude"],
         cell=position and key(position["latitude"], position["longitude"]),
@@ -118,8 +119,7 @@ def entry(edition, record):
         built_lo=min((dates["lo"] for dates in built if dates["lo"] is not None), default=None),
         built_hi=max((dates["hi"] for dates in built if dates["hi"] is not None), default=None),
         documented=last_documented(record),
-        **possessions(record, position),
-        words=words(record),
+        **possessions(record, position, marked),
         row=json.dumps(row(record, position), ensure_ascii=False, separators=(",", ":"), sort_keys=True),
     )
 
@@ -134,9 +134,8 @@ def last_documented(record):
     return max((one["date"] for one in found if one), default=None)
 
 
-def possessions(record, position):
+def possessions(record, position, marked):
     """Return what ``has`` and ``lacks`` ask for."""
-    kinds = {item["kind"]["code"] for item in record["media"]}
     primary = {
         citation["source"]
         for one in record["statuses"]
@@ -145,8 +144,8 @@ def possessions(record, position):
     }
     return {
         "has_location": position is not None,
-        "has_image": bool(kinds & {"image", "image_pair"}),
-        "has_before_after": "image_pair" in kinds or any(item["pair_of"] for item in record["media"]),
+        "has_image": "image" in marked,
+        "has_before_after": "before_after" in marked,
         "has_dated_event": any(is_dated_event(one) for one in record["statuses"]),
         "has_second_source": len(primary) > 1,
     }
@@ -160,12 +159,6 @@ def is_dated_event(one):
         and dates["hi"] is not None
         and dates["hi_basis"] == "stated"
     )
-
-
-def words(record):
-    """Return the folded names, titles and places that a word search looks through, each between spaces."""
-    texts = {record["label"], record["ref"], *(name["text"] for name in record["names"]), *places(record).values()}
-    return " ".join(["", *sorted({fold(text) for text in texts}), ""])
 
 
 def places(record):
@@ -221,12 +214,30 @@ def term_values(edition, record):
     for place in filter(None, (location["place"] for location in record["locations"])):
         found |= {("place", ref) for ref in [place["ref"], *(outer["ref"] for outer in place["within"])]}
     found |= {("region", ref) for ref in regions(record)}
+    found |= {
+        (aspect, record["state"][aspect]["value"]) for aspect in MARKED if record["state"].get(aspect, {}).get("value")
+    }
+    found |= {("mark", mark) for mark in marks(record)}
     found |= {("source", source["ref"]) for source in record["sources"]}
     found |= {("claimant", claim["claimant"]["ref"]) for claim in claims}
     found |= {("cause", one["cause"]["code"]) for one in record["statuses"] if one["cause"]}
     found |= {("effect", effect["code"]) for one in record["statuses"] for effect in one["effects"]}
     for facet, code in sorted(found):
         yield edition.pk, facet, code
+
+
+def marks(record):
+    """Yield what few entries are or have, so that those few are found without looking at all."""
+    states = record["state"].values()
+    kinds = {item["kind"]["code"] for item in record["media"]}
+    if any(state["contested"] for state in states):
+        yield "contested"
+    if any(state["threatened_by"] for state in states):
+        yield "threatened"
+    if kinds & {"image", "image_pair"}:
+        yield "image"
+    if "image_pair" in kinds or any(item["pair_of"] for item in record["media"]):
+        yield "before_after"
 
 
 def regions(record):

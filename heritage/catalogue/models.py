@@ -69,6 +69,7 @@ class Edition(models.Model):
     sha256 = models.CharField(_("SHA-256"), max_length=64)
     content_sha256 = models.CharField(_("SHA-256 of the content"), max_length=64)
     link = models.CharField(_("ledger link"), max_length=64)
+    counted = models.PositiveIntegerField(_("counts in the record"), default=0)
     reason = models.TextField(_("reason"), blank=True)
     reason_class = models.CharField(_("class of reason"), max_length=12, blank=True)
     organisation = models.CharField(_("organisation"), max_length=200, blank=True)
@@ -88,6 +89,7 @@ class Edition(models.Model):
                 fields=["subject", "label", "ref"], condition=Q(replaced_at__isnull=True), name="edition_current_label"
             ),
             models.Index(fields=["subject", "position"], name="edition_subject_position"),
+            models.Index(fields=["counted"], condition=Q(replaced_at__isnull=True), name="edition_current_counted"),
         ]
 
     def __str__(self):
@@ -129,7 +131,6 @@ class Entry(models.Model):
     has_before_after = models.BooleanField()
     has_dated_event = models.BooleanField()
     has_second_source = models.BooleanField()
-    words = models.TextField()
     row = models.TextField()
 
     objects = KnownQuerySet.as_manager()
@@ -154,7 +155,7 @@ class Entry(models.Model):
                 fields=["condition_rank", "ref"], condition=Q(replaced_at__isnull=True), name="entry_current_rank"
             ),
             models.Index(
-                fields=["published_at", "ref"], condition=Q(replaced_at__isnull=True), name="entry_current_changed"
+                fields=["-published_at", "ref"], condition=Q(replaced_at__isnull=True), name="entry_current_changed"
             ),
             models.Index(fields=["built_lo", "ref"], condition=Q(replaced_at__isnull=True), name="entry_current_built"),
             models.Index(
@@ -162,6 +163,7 @@ class Entry(models.Model):
             ),
             models.Index(fields=["cell"], condition=Q(replaced_at__isnull=True), name="entry_current_cell"),
             models.Index(fields=["cell"], condition=Q(replaced_at__isnull=False), name="entry_past_cell"),
+            models.Index(fields=["sort_label", "ref"], name="entry_known_name"),
             models.Index(fields=["ref", "version"], name="entry_ref_version"),
         ]
 
@@ -170,10 +172,12 @@ class Entry(models.Model):
 
 
 class EntryTerm(models.Model):
-    """One code that an entry is found by: type (with broader ones), place (with larger ones), region, source, claimant, cause, effect."""
+    """One code that an entry is found by. Facets: type (with broader ones), place (with larger ones), region, source,
+    claimant, cause, effect; use, access, custody, inscription, setting; and "mark" for what few entries are or have.
+    """
 
     entry = models.ForeignKey(Entry, models.CASCADE, related_name="terms")
-    facet = models.CharField(max_length=8)
+    facet = models.CharField(max_length=11)
     code = models.CharField(max_length=40)
 
     class Meta:

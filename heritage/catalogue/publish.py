@@ -67,6 +67,7 @@ class Publication:
             sha256=sha256,
             content_sha256=draft.content_sha256,
             link=self.previous,
+            counted=len(draft.record.get("counts", ())),
             reason=self.reason,
             reason_class=self.reason_class,
             organisation=settings.REGISTER_NAME,

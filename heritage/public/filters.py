@@ -34,6 +34,7 @@ POSSESSIONS = {
     "dated_event": lazy("An event with both dates stated"),
     "second_source": lazy("A second first-hand source"),
 }
+RARE = {"image", "before_after"}
 ANSWERS = [("true", lazy("Yes")), ("false", lazy("No"))]
 LONGEST_LIST = 100
 FEW = 2000
@@ -66,13 +67,6 @@ class State(AnyOf):
         return super().filter(rows, [*value, ""] if "unknown" in value else value)
 
 
-class Truth(AnyOf):
-    """A yes or no."""
-
-    def filter(self, rows, value):
-        return super().filter(rows, [answer == "true" for answer in value])
-
-
 class Coded(Filter):
     """A code in ``EntryTerm``: the facet bears the name of the parameter."""
 
@@ -93,13 +87,41 @@ class Coded(Filter):
         return {}
 
 
-class Possession(AnyOf):
+class Told(Coded):
+    """The value of an aspect that is told of few; "unknown" as with ``State``."""
+
+    field_class = forms.MultipleChoiceField
+
+    def filter(self, rows, value):
+        if "unknown" in value:
+            return rows.filter(**{f"{self.field_name}__in": [*value, ""]})
+        return super().filter(rows, value)
+
+
+class Mark(Coded):
+    """A yes or no, of which yes is rare."""
+
+    field_class = forms.MultipleChoiceField
+
+    def filter(self, rows, value):
+        if value == ["true"]:
+            return rows.filter(self.marked(self.field_name))
+        return rows.filter(**{self.field_name: False}) if value == ["false"] else rows
+
+    def marked(self, code):
+        if code not in self.known:
+            self.known[code] = among(EntryTerm.objects.filter(facet="mark", code=code), "entry")
+        return self.known[code]
+
+
+class Possession(Mark):
     """What an entry has, or with ``exclude`` lacks."""
 
     def filter(self, rows, value):
         narrowed = Q()
         for name in value:
-            narrowed |= Q(**{f"has_{name}": not self.exclude})
+            rare = name in RARE and not self.exclude
+            narrowed |= self.marked(name) if rare else Q(**{f"has_{name}": not self.exclude})
         return rows.filter(narrowed)
 
 
@@ -145,13 +167,13 @@ class MonumentFilter(FilterSet):
     kind = AnyOf(choices=vocabulary.Kind.choices)
     type = Coded()
     condition = State(choices=vocabulary.Condition.choices)
-    use = State(choices=vocabulary.Use.choices)
-    access = State(choices=vocabulary.Access.choices)
-    custody = State(choices=vocabulary.Custody.choices)
-    inscription = State(choices=vocabulary.Inscription.choices)
-    setting = State(choices=vocabulary.Setting.choices)
-    threatened = Truth(choices=ANSWERS)
-    contested = Truth(choices=ANSWERS)
+    use = Told(choices=vocabulary.Use.choices)
+    access = Told(choices=vocabulary.Access.choices)
+    custody = Told(choices=vocabulary.Custody.choices)
+    inscription = Told(choices=vocabulary.Inscription.choices)
+    setting = Told(choices=vocabulary.Setting.choices)
+    threatened = Mark(choices=ANSWERS)
+    contested = Mark(choices=ANSWERS)
     place = Coded()
     source = Coded()
     claimant = Coded()

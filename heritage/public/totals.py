@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from heritage.catalogue import facets
 from heritage.catalogue.models import Edition
@@ -53,8 +53,7 @@ def place_in_group(record, claim):
 
 def published_counts():
     """Yield (record, claim) for the counts in the current records of places and monuments."""
-    subjects = Q(subject="place") | Q(subject="monument")
-    with_counts = Edition.objects.current().published().filter(subjects, record__contains='"counts":[{')
+    with_counts = Edition.objects.current().published().filter(counted__gt=0)
     for text in with_counts.values_list("record", flat=True).iterator(200):
         record = json.loads(text)
         yield from ((record, claim) for claim in record["counts"])

@@ -5,7 +5,6 @@ import hashlib
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
 
 from heritage.catalogue import ledger
 from heritage.catalogue.models import Edition
@@ -52,11 +51,7 @@ def test_an_altered_record_with_its_hash_computed_anew_is_noticed(edition):
 
 
 def test_a_removed_edition_is_noticed(edition):
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM catalogue_happening")
-        cursor.execute("DELETE FROM catalogue_entryterm")
-        cursor.execute("DELETE FROM catalogue_entry")
-        cursor.execute("DELETE FROM catalogue_edition WHERE position = %s", [edition.pk])
+    Edition.objects.filter(pk=edition.pk).delete()
 
     [fault] = ledger.faults()
     assert fault.endswith("its ledger link does not follow from the one before.")
