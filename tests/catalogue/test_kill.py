@@ -79,7 +79,7 @@ def assert_sound(registers, name):
 
 
 @pytest.mark.parametrize("moment", [0, 15, 35, 55, 75, 95])
-def test_killed_within_its_transaction_a_publication_leaves_nothing_and_runs_again(
+def test_killed_within_its_transaction_a_publication_leaves_all_or_nothing_and_runs_again(
     registers, drafts, undisturbed, moment
 ):
     took, editions = undisturbed
