@@ -252,10 +252,10 @@ def regions(record):
 
 
 def happenings(edition, record):
-    """Yield the dated status claims."""
+    """Yield the dated status claims that stand: what was superseded or taken back has not happened once more."""
     for one in record["statuses"]:
         dates = one["dates"]
-        if dates["lo"] is not None or dates["hi"] is not None:
+        if one["standing"]["code"] == "standing" and (dates["lo"] is not None or dates["hi"] is not None):
             since, until = extent(dates["lo"], dates["hi"])
             yield Happening(
                 entry_id=edition.pk,

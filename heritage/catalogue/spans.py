@@ -13,6 +13,7 @@ from heritage.registry.dates_text import filled
 MONTH, YEAR, DECADE, CENTURY, MILLENNIUM = "month", "year", "decade", "century", "millennium"
 YEARS = {YEAR: 1, DECADE: 10, CENTURY: 100, MILLENNIUM: 1000}
 UNITS = (MONTH, *YEARS)
+MOST_YEARS_BY_MONTH = 3
 
 #: The first day of what has no earliest date; the last day of what has no latest is OPEN plus its first day.
 NEVER = -(10**15)
@@ -128,3 +129,25 @@ def frame_code(since, until):
 def frames_around(day):
     """Return the codes of all frames that something which goes on beyond ``day`` may have; those within its month apart."""
     return [*(f"{unit} {span_of(unit, day).number}" for unit in YEARS if span_of(unit, day).last > day), "none"]
+
+
+def spans_between(first, last, most=60):
+    """Return the spans that divide the days from ``first`` to ``last``: whole ones, so the outer two may reach beyond.
+
+    Months for up to three years, else the shortest spans of which no more than ``most`` are needed; of millennia the latest.
+    """
+    years = last // 10000 - first // 10000 + 1
+    if years <= MOST_YEARS_BY_MONTH:
+        year, end = first // 10000, last // 10000 + 1
+        return [Span(MONTH, number) for number in range(year * 12, end * 12)]
+    for unit in YEARS:
+        found = range(span_of(unit, first).number, span_of(unit, last).number + 1)
+        if len(found) <= most or unit == MILLENNIUM:
+            return [Span(unit, number) for number in found[-most:]]
+    return []
+
+
+def enclosing(first, last):
+    """Return the spans that hold both days, the longest first."""
+    found = [span_of(unit, first) for unit in UNITS if span_of(unit, first) == span_of(unit, last)]
+    return found[::-1]

@@ -112,11 +112,14 @@ def marks(since, until):
 
 
 class Counts:
-    """The counts of one choice of happenings: ``years`` and ``months`` hold five numbers by number, ``longer`` by span."""
+    """The counts of one choice of happenings: five numbers by span, and those of the years apart."""
 
     def __init__(self, rows):
-        """``rows``: (unit, number, begun, ended, opening, closing, within); those of one span are added up."""
         self.spans = {}
+        self.take(rows)
+
+    def take(self, rows):
+        """Take in ``rows`` of (unit, number, begun, ended, opening, closing, within); those of one span are added up."""
         for unit, number, *values in rows:
             held = self.spans.get((unit, number))
             self.spans[unit, number] = [a + b for a, b in zip(held, values, strict=True)] if held else values
@@ -182,23 +185,23 @@ class Running:
             self.next += 1
 
 
-def counted(chosen, modes, months=range(0)):
-    """Return the ``Counts`` of the ``chosen`` choices kept in the table, with the ``months`` asked for (their numbers)."""
+def counted(chosen, modes, months=None):
+    """Return the kept rows that ``Counts`` is made of: by year and longer span, or those of ``months`` (a range)."""
     rows = HappeningCount.objects.filter(choice__in=chosen, mode__in=modes)
-    found = list(rows.filter(unit__in=list(YEARS)).values_list("unit", "number", *COLUMNS))
-    if months:
-        inside = rows.filter(unit=MONTH, number__gte=months.start, number__lt=months.stop)
-        found += inside.values_list("unit", "number", *COLUMNS)
-    return Counts(found)
+    if months is None:
+        rows = rows.filter(unit__in=list(YEARS))
+    else:
+        rows = rows.filter(unit=MONTH, number__gte=months.start, number__lt=months.stop)
+    return rows.values_list("unit", "number", *COLUMNS)
 
 
 def counted_live(days):
-    """Return the ``Counts`` of happenings given as pairs of first and last possible day."""
+    """Return the same rows, months included, for happenings given as pairs of first and last possible day."""
     changes = {}
     for (since, until), number in Counter((month_of(since), month_of(until)) for since, until in days).items():
         for span, column in marks(since, until):
             changes.setdefault((span.unit, span.number), [0] * len(COLUMNS))[column] += number
-    return Counts((*key, *values) for key, values in changes.items())
+    return [(*key, *values) for key, values in changes.items()]
 
 
 def differences():
