@@ -35,10 +35,14 @@ class Form:
             row[self.places[name]] = value
         for name, other in (related or {}).items():
             row[self.places[f"{name}_id"]] = other and other.pk
-        made = self.model.from_db(None, self.names, row)
+        made = self.of(row)
         if related:
             made._state.fields_cache.update(related)
         return made
+
+    def of(self, values):
+        """Return the row that has these column values."""
+        return self.model.from_db(None, self.names, values)
 
 
 def values_of(model, rows, fields=None):

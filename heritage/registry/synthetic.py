@@ -48,6 +48,7 @@ TABLES = {
     "citations": Citation,
     "evidence": Citation.evidence.through,
 }
+COLUMNS = {"types": ("monument", "term"), "effects": ("status", "term"), "evidence": ("citation", "term")}
 
 
 class Monuments:
@@ -209,4 +210,4 @@ def values_by_table(folders):
     }
 
 
-__all__ = ["TABLES", "Monuments", "World", "values_by_table"]
+__all__ = ["COLUMNS", "TABLES", "Monuments", "World", "monument", "values_by_table"]
