@@ -5,12 +5,16 @@ Both get the same forms (see ``folding``) and answer the same; neither is given 
 # ruff: noqa: S608 – what is put into SQL is the names of tables and fixed conditions; values are parameters
 
 import json
+import time
 from dataclasses import dataclass
 
 from django.core import checks
 from django.db import connections, models
 
 NAMES, ANYWHERE = "names", "anywhere"
+COMMON = 0.01
+LASTING = 600
+STATISTICS = {}
 
 
 @dataclass(frozen=True)
@@ -132,19 +136,47 @@ class SQLite(Engine):
 
 
 class PostgreSQL(Engine):
-    """A tsvector made from ``SearchRow`` by the database; the weight of a lexeme says its column."""
+    """A tsvector made from ``SearchRow`` by the database: each word, once more with "=" if it is of a name, and "^" starts."""
 
     def expression(self, clauses, where):
-        return " & ".join(self.clause(clause, where) for clause in clauses)
+        lexemes = [self.lexemes(clause, where) for clause in clauses]
+        common = self.common_lexemes()
+        text = " & ".join(f"({' | '.join(quoted(one))})" for one in lexemes)
+        return Expression(text, all(not common.isdisjoint(one) for one in lexemes))
 
-    def clause(self, clause, where):
-        weights = "A" if where == NAMES else "ABD"
-        parts = [f"'{term}':{weights}" for term in clause.terms]
-        parts += [f"'{prefix}':{weights}*" for prefix in clause.prefixes]
-        parts += [f"'{start}':C" for start in clause.starts]
-        if where != NAMES:
-            parts += [f"'{ref}':B" for ref in clause.places]
-        return f"({' | '.join(parts)})"
+    def lexemes(self, clause, where):
+        """Return the lexemes that a clause may be, a prefix ending in a star."""
+        mark = "=" if where == NAMES else ""
+        found = [mark + term for term in clause.terms] + [f"{mark}{prefix}*" for prefix in clause.prefixes]
+        return [*found, *(f"^{start}" for start in clause.starts), *(clause.places if where != NAMES else ())]
+
+    def common_lexemes(self):
+        """Return the lexemes that one in a hundred rows has, from the statistics of the database, read once in a while.
+
+        The planner knows no better what a query of many rare words finds, and reads the whole table for a page of them.
+        """
+        read_at, found = STATISTICS.get(self.connection.alias, (-LASTING, frozenset()))
+        if time.monotonic() - read_at > LASTING:
+            rows = self.rows(
+                "SELECT lexeme FROM pg_stats, unnest(most_common_elems::text::text[], most_common_elem_freqs) one(lexeme, share) "
+                "WHERE schemaname = ANY(current_schemas(false)) AND tablename = 'catalogue_searchrow' AND attname = 'lexemes' "
+                "AND share >= %s",
+                [COMMON],
+            )
+            found = frozenset(lexeme for (lexeme,) in rows)
+            STATISTICS[self.connection.alias] = (time.monotonic(), found)
+        return found
+
+    def ids(self, expression, moment=None, most=1, beyond=None, backward=False):
+        if expression.is_common or moment is not None:
+            return super().ids(expression, moment, most, beyond, backward)
+        order = "DESC" if backward else "ASC"
+        further = "" if beyond is None else f"WHERE pk {'<' if backward else '>'} %s"
+        found = self.rows(
+            f"WITH found AS MATERIALIZED {self.matching('now')} SELECT pk FROM found {further} ORDER BY pk {order} LIMIT %s",
+            [expression, *([] if beyond is None else [beyond]), most],
+        )
+        return [pk for (pk,) in found]
 
     def matching(self, era):
         current = "current" if era == "now" else "NOT current"
@@ -160,7 +192,7 @@ class PostgreSQL(Engine):
 
     def containing(self, part, most):
         found = self.rows(
-            "SELECT word FROM catalogue_word WHERE bones <> '' AND word LIKE %s ORDER BY word LIMIT %s",
+            "SELECT word FROM catalogue_word WHERE bones <> '' AND (word || '') LIKE %s ORDER BY word LIMIT %s",
             [f"%{part}%", most],
         )
         return [word for (word,) in found]
@@ -168,6 +200,19 @@ class PostgreSQL(Engine):
     def clear(self):
         with self.connection.cursor() as cursor:
             cursor.execute("DELETE FROM catalogue_searchrow")
+
+
+class Expression(str):
+    """A query in the language of a database, and whether its every word is a common one."""
+
+    def __new__(cls, text, is_common=False):
+        made = super().__new__(cls, text)
+        made.is_common = is_common
+        return made
+
+
+def quoted(lexemes):
+    return [f"'{lexeme[:-1]}':*" if lexeme.endswith("*") else f"'{lexeme}'" for lexeme in lexemes]
 
 
 class Holds(models.Func):

@@ -17,6 +17,7 @@ MOST_WORDS = 12
 MOST_TERMS = 40
 MOST_PLACES = 40
 MOST_SIMILAR = 20
+MOST_LIKENED = 5
 SHORT = 3
 TELLING = 3
 FAMILIAR = 0.4
@@ -96,8 +97,10 @@ class Query:
     def similar_clauses(self, none_found):
         """Return the clauses widened by words of the same consonants and, with ``none_found``, by words much like these.
 
-        Empty where there are no such words.
+        Empty where there are no such words, and for a query of many words: its common words are like too much.
         """
+        if len(self.wanted) > MOST_LIKENED:
+            return []
         self.similar_words = [frozenset(self.similar(one, none_found)) for one in self.wanted]
         if not any(self.similar_words):
             return []

@@ -69,8 +69,13 @@ def reasons(query, entries):
 
 def explain(query, entry):
     """Return the fewest reasons found greedily in the entry's ready row, and the numbers of the words they leave open."""
-    missing, found = set(range(len(query.wanted))), []
-    candidates = [(reason, hits) for reason in texts_of(entry) if (hits := hits_in(query, reason))]
+    missing, found, candidates = set(range(len(query.wanted))), [], []
+    for reason in texts_of(entry):
+        hits = hits_in(query, reason)
+        if sum(closeness for closeness, _spans in hits.values()) == LETTERS * len(missing):
+            return [shown(reason, hits)], set()
+        if hits:
+            candidates.append((reason, hits))
     while missing:
         best = max(candidates, key=lambda one: worth(one[1], missing), default=None)
         if best is None or not missing & best[1].keys():

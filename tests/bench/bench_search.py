@@ -128,7 +128,27 @@ TYPES = [
     ("khachkar", "խաչքար", "xaçkarı", "хачкар"),
 ]
 WEIGHTS = [40, 20, 15, 15, 6, 4]
-TEXT = ["damaged", "destroyed", "roof", "wall", "reported", "satellite", "image", "between", "report", "restored", "inscription", "removed", "survey", "visit", "photograph", "dated", "evidence", "minister", "decree"]
+TEXT = [
+    "damaged",
+    "destroyed",
+    "roof",
+    "wall",
+    "reported",
+    "satellite",
+    "image",
+    "between",
+    "report",
+    "restored",
+    "inscription",
+    "removed",
+    "survey",
+    "visit",
+    "photograph",
+    "dated",
+    "evidence",
+    "minister",
+    "decree",
+]
 QUERIES = {
     "rare word": "Thornfordwell",
     "rare word of a text": "rarity77",
@@ -326,7 +346,9 @@ def size():
     tables.append("catalogue_word")
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("SELECT sum(pg_total_relation_size(relname::regclass)) FROM unnest(%s) relname", [tables])
+            cursor.execute(
+                "SELECT sum(pg_total_relation_size(relname::regclass)) FROM unnest(%s::text[]) relname", [tables]
+            )
             return int(cursor.fetchone()[0])
         own = " OR ".join(["name LIKE 'catalogue_search_%'", *("tbl_name = %s" for _table in tables)])
         try:
