@@ -117,6 +117,11 @@ DATABASES = {
         default=f"sqlite:///{STATE_DIR / 'register.sqlite3'}", conn_max_age=600, conn_health_checks=True
     )
 }
+if os.environ.get("DATABASE_REPLICA_URL"):
+    DATABASES["replica"] = dj_database_url.parse(
+        os.environ["DATABASE_REPLICA_URL"], conn_max_age=600, conn_health_checks=True
+    ) | {"TEST": {"MIRROR": "default"}}
+    DATABASE_ROUTERS = ["heritage.catalogue.replica.Router"]
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"].setdefault("OPTIONS", {}).update(SQLITE_OPTIONS)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
