@@ -17,10 +17,12 @@ from heritage.catalogue.models import Cell
 
 LEVELS = (2, 4, 6, 8, 10, 12, 14)
 NOWHERE = -1
-FEW = 20_000
+FEW = 10_000
+CLOSE = 2_000
 PARTS = 60
 ANY = "*"
 
+# ``facet || ''`` keeps the databases from reading all types where they should look up those of a few entries.
 GIVEN = """
 WITH placed AS (
     SELECT edition_id, kind, condition, cell, CAST(ROUND(latitude * 1000000) AS BIGINT) AS latitude,
@@ -31,9 +33,9 @@ WITH placed AS (
     UNION ALL SELECT '*|*|' || condition, placed.* FROM placed
     UNION ALL SELECT kind || '|*|' || condition, placed.* FROM placed
     UNION ALL SELECT '*|' || code || '|*', placed.* FROM placed
-        JOIN catalogue_entryterm ON entry_id = edition_id AND facet = 'type'
+        JOIN catalogue_entryterm ON entry_id = edition_id AND facet || '' = 'type'
     UNION ALL SELECT '*|' || code || '|' || condition, placed.* FROM placed
-        JOIN catalogue_entryterm ON entry_id = edition_id AND facet = 'type'
+        JOIN catalogue_entryterm ON entry_id = edition_id AND facet || '' = 'type'
 ), levels (level) AS (VALUES {levels}), given AS (
     SELECT slice, level, cell >> 2 * (24 - level) AS cell, COUNT(*) AS count, SUM(latitude) AS latitudes,
         SUM(longitude) AS longitudes, SUM(edition_id) AS entries
@@ -108,7 +110,7 @@ def counted(rows, asked, view, **narrowing):
     groups = asked and ready(asked, view)
     if groups is not None:
         return view, groups, True
-    groups, exact = live(rows, view, **narrowing)
+    groups, exact = live(rows, view, **narrowing, most=CLOSE if asked else FEW)
     if asked and not exact:
         view = view.at_level(LEVELS[-1])
         return view, ready(asked, view), True
@@ -120,29 +122,29 @@ def nowhere(asked):
     return sum(Cell.objects.filter(slice__in=asked, level=NOWHERE).values_list("count", flat=True))
 
 
-def live(rows, view, terms=(), *, past=False, words=False):
+def live(rows, view, terms=(), *, past=False, words=False, most=FEW):
     """Return the groups of the entries ``rows`` in a view, counted now, and whether that is all of them.
 
-    No more than ``FEW`` entries are looked at: those in the view, those with one of the ``terms`` (facet, codes) or those
+    No more than ``most`` entries are looked at: those in the view, those with one of the ``terms`` (facet, codes) or those
     with the ``words`` if they are so few, else some of every part of the view. ``past`` includes replaced entries.
     """
     found = rows.filter(cell__isnull=False).order_by()
-    candidates, complete = few(view, terms, past)
+    candidates, complete = few(view, terms, past, most)
     if candidates is None and words:
-        groups = grouped(found[: FEW + 1], view)
-        complete = sum(one.count for one in groups) <= FEW
+        groups = grouped(found[: most + 1], view)
+        complete = sum(one.count for one in groups) <= most
     else:
-        sql, parameters = candidates or some(view, past)
+        sql, parameters = candidates or some(view, past, most)
         groups = grouped(found.filter(pk__in=RawSQL(sql, parameters)), view)  # noqa: S611 made of our own words
     return [one for one in groups if one.cell in view], complete
 
 
-def few(view, terms, past):
+def few(view, terms, past, most):
     """Return SQL with parameters of the primary keys that need be looked at, if they are few; and whether it is all."""
     for sql, parameters in [inside(view, past), *(of_term(*term) for term in terms)]:
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT COUNT(*) FROM ({sql} LIMIT {FEW + 1}) AS them", parameters)  # noqa: S608
-            if cursor.fetchone()[0] <= FEW:
+            cursor.execute(f"SELECT COUNT(*) FROM ({sql} LIMIT {most + 1}) AS them", parameters)  # noqa: S608
+            if cursor.fetchone()[0] <= most:
                 return (sql, parameters), True
     return None, False
 
@@ -156,11 +158,11 @@ def of_term(facet, codes):
     return OF_TERM.format(codes=", ".join(["%s"] * len(codes))), [facet, *codes]
 
 
-def some(view, past):
-    """Return SQL with parameters of ``FEW`` primary keys from all over the view, as many of each part."""
+def some(view, past, most):
+    """Return SQL with parameters of ``most`` primary keys from all over the view, as many of each part."""
     ranges = view.ranges() if past else occupied(view)
     parts = [(INSIDE.format(past=word), pair) for pair in ranges for word in ("", "NOT")[: 1 + past]]
-    share = f"SELECT * FROM ({{}} LIMIT {FEW // len(parts)}) AS part"  # noqa: S608
+    share = f"SELECT * FROM ({{}} LIMIT {most // len(parts)}) AS part"  # noqa: S608
     return " UNION ALL ".join(share.format(sql) for sql, _ in parts), [bound for _, pair in parts for bound in pair]
 
 

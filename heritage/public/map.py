@@ -20,13 +20,15 @@ from heritage.catalogue.grid import View
 from heritage.catalogue.models import Entry
 from heritage.public import wording
 from heritage.public.answers import Mistakes, data, reader
+from heritage.public.filters import RARE
 from heritage.public.finding import COUNTED_TO, NOT_FILTERS, Finding
 from heritage.registry.vocabulary import Condition
 
 ZOOM = re.compile(r"[0-9]|1[0-9]|2[0-2]")
 READY = {"kind", "type", "condition"}
 NOT_NARROWING = NOT_FILTERS | {"bbox"}
-TERMS = ("type", "place", "source", "claimant", "cause", "effect")
+TERMS = ("type", "place", "source", "claimant", "cause", "effect", "use", "access", "custody", "inscription", "setting")
+MARKS = ("contested", "threatened")
 SHOWN = ("ref", "url", "label", "kind", "condition", "position")
 DIGITS = 6
 WORDS = {
@@ -120,11 +122,23 @@ class Overview(OnMap):
     def turned(self):
         """Read no page: a view has none."""
 
+    def bearing(self):
+        """Yield the codes that every entry found has one of, by facet: a way to few entries."""
+        asked = self.filter.asked
+        for name in TERMS:
+            if asked[name] and "unknown" not in asked[name]:
+                yield name, asked[name]
+        for name in MARKS:
+            if asked[name] == ["true"]:
+                yield "mark", [name]
+        if asked["has"] and set(asked["has"]) <= RARE:
+            yield "mark", asked["has"]
+
     @property
     def as_json(self):
         asked = self.filter.asked
         narrowing = {
-            "terms": [(name, asked[name]) for name in TERMS if asked[name]],
+            "terms": list(self.bearing()),
             "past": asked["on"] is not None,
             "words": bool(asked["q"]),
         }

@@ -43,6 +43,7 @@ QUESTIONS = {
     "two types (live)": "type=church&type=mosque",
     "image (live)": "has=image",
     "contested (live)": "contested=true",
+    "last seen before (live)": "documented_before=2020",
     "past day (live)": "on=2026-01-02",
 }
 
@@ -90,9 +91,9 @@ def entry(number, moment, draw, places):
     return Entry(
         edition_id=number, ref=f"m{number}", version=1, published_at=moment, label=f"Entry {number}",
         sort_label=f"entry {number:09}", kind=kind, condition=condition, condition_rank=CONDITIONS.index(condition),
-        contested=draw.random() < 0.01, threatened=False, latitude=latitude, longitude=longitude,
+        contested=number % 97 == 0, threatened=False, latitude=latitude, longitude=longitude,
         cell=key(latitude, longitude) if placed else None, precision="exact" if placed else "", has_location=placed,
-        has_image=draw.random() < 0.3, has_before_after=False, has_dated_event=False, has_second_source=False,
+        has_image=number % 3 == 0, has_before_after=False, has_dated_event=False, has_second_source=False,
         row=json.dumps(row),
     )  # fmt: skip
 
@@ -100,6 +101,10 @@ def entry(number, moment, draw, places):
 def terms(number, draw):
     yield EntryTerm(entry_id=number, facet="type", code=draw.choice(TYPES))
     yield EntryTerm(entry_id=number, facet="place", code="rare" if number % 5000 == 0 else "common")
+    if number % 97 == 0:
+        yield EntryTerm(entry_id=number, facet="mark", code="contested")
+    if number % 3 == 0:
+        yield EntryTerm(entry_id=number, facet="mark", code="image")
 
 
 def vocabulary():
