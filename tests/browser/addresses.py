@@ -17,6 +17,8 @@ PAGES = {
     "site": "/monuments/{site}/",
     "version": "/monuments/{monument}/v1/",
     "history": "/monuments/{monument}/history/",
+    "map": "/map/",
+    "timeline": "/timeline/",
     "places": "/places/",
     "place": "/places/{place}/",
     "sources": "/sources/",
