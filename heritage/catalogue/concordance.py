@@ -20,7 +20,9 @@ COLUMNS = ("names", "places", "text")
 def add(pairs):
     """Index (edition, record) pairs of monuments."""
     rows = [search_row(edition, record) for edition, record in pairs]
-    named = {word for row in rows for column in (row.names, row.places) for word in column.split()}
+    named = {word for row in rows for word in row.places.split()}
+    for row, (_edition, record) in zip(rows, pairs, strict=True):
+        named |= set(row.names.split()) - forms_of(record["ref"])
     mentioned = {word for row in rows for word in row.text.split()}
     add_words({word for word in named if not is_well_formed(word)}, mentioned)
     SearchRow.objects.bulk_create(rows, batch_size=500)
@@ -47,7 +49,7 @@ def batched(items, size):
 
 def search_row(edition, record):
     """Return the words of the monument's record by where they stand."""
-    names = {record["ref"]} | forms_of(record["label"])
+    names = forms_of(record["label"])
     for name in record["names"]:
         names |= forms_of(name["text"], name["language"])
     places = place_words(record)
@@ -55,7 +57,7 @@ def search_row(edition, record):
     return SearchRow(
         entry_id=edition.pk,
         current=edition.replaced_at is None,
-        names=listed(names),
+        names=listed(names | forms_of(record["ref"])),
         starts=listed({name[:length] for name in names for length in STARTS}),
         places=listed(places),
         text=listed(text),

@@ -14,6 +14,7 @@ from django.db import connections, models
 NAMES, ANYWHERE = "names", "anywhere"
 COMMON = 0.01
 LASTING = 600
+GREATEST = 2**63 - 1
 STATISTICS = {}
 
 
@@ -47,8 +48,8 @@ class Engine:
             cursor.execute(sql, parameters)
             return cursor.fetchall()
 
-    def ids(self, expression, moment=None, most=1, beyond=None, backward=False):
-        """Return at most ``most`` primary keys of entries that match, in order, after (or before) ``beyond``.
+    def ids(self, expression, moment=None, most=1, beyond=None, backward=False, last=None):
+        """Return at most ``most`` primary keys of entries that match, in order, after (or before) ``beyond``, up to ``last``.
 
         ``moment`` is the end of a past day; ``None`` means the entries of now.
         """
@@ -56,6 +57,9 @@ class Engine:
         if beyond is not None:
             source += f" AND found.pk {'<' if backward else '>'} %s"
             parameters.append(beyond)
+        if last is not None:
+            source += " AND found.pk <= %s"
+            parameters.append(last)
         order = "DESC" if backward else "ASC"
         found = self.rows(f"SELECT found.pk {source} ORDER BY found.pk {order} LIMIT %s", [*parameters, most])
         return [pk for (pk,) in found]
@@ -167,14 +171,14 @@ class PostgreSQL(Engine):
             STATISTICS[self.connection.alias] = (time.monotonic(), found)
         return found
 
-    def ids(self, expression, moment=None, most=1, beyond=None, backward=False):
+    def ids(self, expression, moment=None, most=1, beyond=None, backward=False, last=None):
         if expression.is_common or moment is not None:
-            return super().ids(expression, moment, most, beyond, backward)
+            return super().ids(expression, moment, most, beyond, backward, last)
         order = "DESC" if backward else "ASC"
-        further = "" if beyond is None else f"WHERE pk {'<' if backward else '>'} %s"
+        further = "WHERE pk <= %s" if beyond is None else f"WHERE pk <= %s AND pk {'<' if backward else '>'} %s"
         found = self.rows(
             f"WITH found AS MATERIALIZED {self.matching('now')} SELECT pk FROM found {further} ORDER BY pk {order} LIMIT %s",
-            [expression, *([] if beyond is None else [beyond]), most],
+            [expression, GREATEST if last is None else last, *([] if beyond is None else [beyond]), most],
         )
         return [pk for (pk,) in found]
 

@@ -1,7 +1,7 @@
 """What a reader typed, taken apart: its words, their forms, and what those may stand for in the catalogue."""
 # ruff: noqa: S608 – what is put into SQL is the names of tables and fixed conditions; values are parameters
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.db import connections
@@ -10,12 +10,13 @@ from django.utils.translation import ngettext
 
 from heritage.catalogue.engines import Clause, engine
 from heritage.catalogue.folding import asked, bones, combined, likeness, words
-from heritage.catalogue.models import PlaceWord, Word
+from heritage.catalogue.models import Word
 
 LONGEST = 200
 MOST_WORDS = 12
 MOST_TERMS = 40
 MOST_PLACES = 40
+RARE = 200
 MOST_SIMILAR = 20
 MOST_LIKENED = 5
 SHORT = 3
@@ -81,18 +82,55 @@ class Query:
         return found
 
     @cached_property
-    def clauses(self):
-        """What each word may be in the index: itself, longer words, beginnings of names, places of such a name."""
+    def terms(self):
+        """For each word the words of the catalogue that it may be or begin."""
         return [
-            clause_of(one.forms, {form: self.known.get(form, []) for form in one.forms}, self.places)
+            sorted({word for form in one.forms for word in self.known.get(form, [])[:MOST_TERMS]} | set(one.forms))
             for one in self.wanted
         ]
 
     @cached_property
-    def places(self):
-        """The references of places by the words of their names, at most ``MOST_PLACES`` for each word."""
-        found = {word for words_known in self.known.values() for word in words_known}
-        return places_of(found | {form for one in self.wanted for form in one.forms}, self.using)
+    def clauses(self):
+        """What each word may be in the index: itself, longer words, beginnings of names, places of such a name."""
+        return [
+            Clause(
+                terms=tuple(terms),
+                prefixes=tuple(form for form in one.forms if len(self.known.get(form, ())) > MOST_TERMS),
+                starts=tuple(form for form in one.forms if len(form) <= SHORT),
+                places=tuple(places),
+            )
+            for one, terms, places in zip(self.wanted, self.terms, self.places_of(self.terms), strict=True)
+        ]
+
+    def places_of(self, terms):
+        """Return for each list of terms the references of places with such a name, at most ``MOST_PLACES``.
+
+        Of a common part of names, such as “upper”, those places come first that have the rarer words, too.
+        """
+        found = self.refs(terms, RARE + 1)
+        rare = {ref for refs in found if len(refs) <= RARE for ref in refs}
+        common = [number for number, refs in enumerate(found) if len(refs) > RARE]
+        if rare and common:
+            some = sorted(rare)[: RARE * 2]
+            for number, refs in zip(common, self.refs([terms[number] for number in common], RARE, some), strict=True):
+                found[number] = list(dict.fromkeys([*refs, *found[number]]))
+        return [refs[:MOST_PLACES] for refs in found]
+
+    def refs(self, terms, most, among=()):
+        """Return for each list of terms at most ``most`` references, in order; with ``among``, only of those."""
+        found = [[] for _list in terms]
+        parts, parameters = [], []
+        for number, some in enumerate(terms):
+            if some:
+                within = f" AND ref IN ({marks(among)})" if among else ""
+                parts.append(
+                    f"SELECT * FROM (SELECT DISTINCT {number} AS number, ref FROM catalogue_placeword "
+                    f"WHERE word IN ({marks(some)}){within} ORDER BY ref LIMIT {most}) part"
+                )
+                parameters += [*some, *among]
+        for number, ref in self.rows(" UNION ALL ".join(parts), parameters) if parts else ():
+            found[number].append(ref)
+        return found
 
     def similar_clauses(self, none_found):
         """Return the clauses widened by words of the same consonants and, with ``none_found``, by words much like these.
@@ -104,16 +142,11 @@ class Query:
         self.similar_words = [frozenset(self.similar(one, none_found)) for one in self.wanted]
         if not any(self.similar_words):
             return []
-        places = places_of(set().union(*self.similar_words), self.using)
-        widened = []
-        for clause, similar in zip(self.clauses, self.similar_words, strict=True):
-            refs = [ref for word in sorted(similar) for ref in places.get(word, ())][:MOST_PLACES]
-            widened.append(
-                Clause(
-                    clause.terms + tuple(sorted(similar)), clause.prefixes, clause.starts, clause.places + tuple(refs)
-                )
-            )
-        return widened
+        similar = [sorted(words_like) for words_like in self.similar_words]
+        return [
+            replace(clause, terms=(*clause.terms, *terms), places=(*clause.places, *places))
+            for clause, terms, places in zip(self.clauses, similar, self.places_of(similar), strict=True)
+        ]
 
     def similar(self, one, none_found):
         """Return the words that sound like one word: the best ``MOST_SIMILAR`` of each form."""
@@ -186,24 +219,5 @@ def parts(form):
     return [*(form[start * length : (start + 1) * length] for start in range(count - 1)), form[(count - 1) * length :]]
 
 
-def clause_of(forms, known, places):
-    """Return the clause of one word, whose forms begin the ``known`` words."""
-    terms = {word for form in forms for word in known[form][:MOST_TERMS]} | set(forms)
-    refs = [ref for word in sorted(terms) for ref in places.get(word, ())]
-    return Clause(
-        terms=tuple(sorted(terms)),
-        prefixes=tuple(form for form in forms if len(known[form]) > MOST_TERMS),
-        starts=tuple(form for form in forms if len(form) <= SHORT),
-        places=tuple(dict.fromkeys(refs))[:MOST_PLACES],
-    )
-
-
-def places_of(words_wanted, using):
-    """Return the references of places by each of the words, in order."""
-    found = {}
-    rows = (
-        PlaceWord.objects.using(using).filter(word__in=words_wanted).order_by("word", "ref").values_list("word", "ref")
-    )
-    for word, ref in rows[: MOST_PLACES * 10]:
-        found.setdefault(word, []).append(ref)
-    return found
+def marks(values):
+    return ", ".join(["%s"] * len(values))

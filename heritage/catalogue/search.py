@@ -23,6 +23,7 @@ FEW = 10_000
 COUNTED_TO = 1_000
 SIMILAR_UNDER = 20
 CHUNKS = (RANKED, 2_000)
+FAR = 50
 
 EXACT, BEGINNING, NAME, TEXT, SIMILAR, REST = range(6)
 
@@ -107,17 +108,21 @@ class Found:
 
     @cached_property
     def gathered(self):
-        """``direct``, and whether that is all there is."""
-        found, whole = {}, False
+        """``direct``, and whether that is all there is. Words common in texts but not in names are not sought in the names
+        of the whole register, only of about ``FAR`` times as many entries as are ranked.
+        """
+        found = {}
         for tier, name, pk in sorted(self.query.entries_by_name(self.most, self.moment, self.until)):
             found.setdefault(pk, (tier, name))
-        for tier, where in [(NAME, NAMES), (TEXT, ANYWHERE)][: 1 if self.names_only else 2]:
-            if len(found) < self.most:
-                expression = self.engine.expression(self.query.clauses, where)
-                pks = self.engine.ids(expression, self.moment, self.most)
-                whole = len(pks) < self.most
+        anywhere = [] if self.names_only else self.engine.ids(self.expression, self.moment, self.most)
+        whole = not self.names_only and len(anywhere) < self.most
+        if len(found) < self.most:
+            named = self.engine.expression(self.query.clauses, NAMES)
+            last = None if whole or self.names_only else anywhere[-1] * FAR
+            for tier, pks in [(NAME, self.engine.ids(named, self.moment, self.most, last=last)), (TEXT, anywhere)]:
                 for pk in pks:
                     found.setdefault(pk, (tier, ""))
+            whole = whole or (self.names_only and len(found) < self.most)
         if not whole and self.until is not None:
             found = {pk: tier for pk, tier in found.items() if pk <= self.until}
         return dict(islice(found.items(), self.most)), whole

@@ -7,7 +7,7 @@ import itertools
 import pytest
 from django.utils import timezone
 
-from heritage.catalogue import search
+from heritage.catalogue import query, search
 from heritage.catalogue.models import Edition, Entry, PlaceWord, SearchName, SearchRow, Word
 from heritage.catalogue.publish import merge, publish, rebuild, stale_entries, withdraw
 from heritage.registry.models import Monument, Name, Place
@@ -130,6 +130,18 @@ def test_a_place_that_gets_a_name_after_its_monuments_were_published_is_found_by
     ]
 
 
+def test_a_place_is_found_by_a_rare_word_together_with_a_very_common_one(monkeypatch):
+    monkeypatch.setattr(query, "RARE", 3)
+    monkeypatch.setattr(query, "MOST_PLACES", 3)
+    places = [named_place(f"Village {number}") for number in range(8)]
+    for number, place in enumerate(places):
+        make_name(place, f"Верхний {'Агулис' if number == 7 else number}", language="ru", script="Cyrl")
+    publish(places)
+    named("Chapel", place=places[7])
+
+    assert labels("верхний агулис") == ["Chapel"]
+
+
 def test_a_withdrawn_place_leaves_none_of_its_names():
     place = named_place("Mirikvillage")
     publish([place])
@@ -168,6 +180,16 @@ def test_spans_are_positions_in_the_name_as_it_is_written_and_hold_no_markup():
 
     assert [reason.text[start:end] for start, end in reason.spans] == ["John’s", "church"]
     assert reason.text == "<b>Saint</b> John’s (old) church"
+
+
+def test_a_monument_is_found_by_its_whole_reference_and_by_its_number_in_a_list():
+    monument = named("Chapel")
+    make_name(monument, "AZ-4.217", kind="register_number", scheme="State list")
+    publish([Monument.objects.get(pk=monument.pk)])
+
+    assert [labels(text) for text in (monument.ref, monument.ref.upper(), "az-4.217")] == [["Chapel"]] * 3
+    assert str(reasons(monument.ref)["Chapel"][0]) == f"matches the reference {monument.ref}"
+    assert labels(monument.ref[:6]) == []
 
 
 def test_several_reasons_explain_words_found_in_several_places():
@@ -211,7 +233,7 @@ def published(label):
 def test_prefixes_of_two_letters_find_words_of_names_and_longer_ones_words_anywhere():
     named("Old Ghazanchetsots", types=["monastery"])
 
-    assert [labels(text) for text in ("gh", "Ղա", "monast", "zz")] == [["Old Ghazanchetsots"]] * 3 + [[]]
+    assert [labels(text) for text in ("gh", "Ղա", "monast", "pt")] == [["Old Ghazanchetsots"]] * 3 + [[]]
 
 
 @pytest.mark.parametrize(
