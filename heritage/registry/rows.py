@@ -9,8 +9,6 @@ from operator import attrgetter
 
 from django.db import connection, models
 
-from heritage.registry.models.base import LongText, Text
-
 
 class Form:
     """Makes rows of one table by its field names, without asking the database and without minting references."""
@@ -66,7 +64,7 @@ def turn_of(field):
         return lambda value: None if value is None else json.dumps(value)
     if isinstance(field, models.DateField | models.DecimalField):
         return lambda value: field.get_db_prep_save(value, connection)
-    return normal if isinstance(field, Text | LongText) else None
+    return normal if getattr(field, "in_normal_form", False) else None
 
 
 def normal(text):

@@ -40,6 +40,8 @@ def known_warnings(value):
 class Text(models.CharField):
     """One line of text, stored in Unicode normal form C, without control characters or direction marks."""
 
+    in_normal_form = True
+
     def __init__(self, *args, max_length=300, **kwargs):
         super().__init__(*args, max_length=max_length, **kwargs)
         self.validators = [*self.validators, plain_text]
@@ -53,6 +55,7 @@ class LongText(models.TextField):
     """Several lines of text, in Unicode normal form C, without control characters or direction marks."""
 
     default_validators = [plain_text]
+    in_normal_form = True
 
     def get_prep_value(self, value):
         value = super().get_prep_value(value)
