@@ -31,6 +31,7 @@ TERMS = ("type", "place", "source", "claimant", "cause", "effect", "use", "acces
 MARKS = ("contested", "threatened")
 SHOWN = ("ref", "url", "label", "kind", "condition", "position")
 DIGITS = 6
+UNKNOWN = "unknown"
 WORDS = {
     "entries": lazy("{count} entries here. Look closer"),
     "at_least": lazy("At least {count} entries here. Look closer"),
@@ -182,9 +183,9 @@ def page(request):
 
 
 def marks():
-    """Return the conditions in the order of the vocabulary, each look once."""
-    seen = {wording.icon("condition", code): (code, label) for code, label in reversed(Condition.choices)}
-    return [pair for pair in Condition.choices if pair in seen.values()]
+    """Return the conditions that have a symbol of their own, and what the symbol of all others means."""
+    seen = [(code, label) for code, label in Condition.choices if wording.icon("condition", code) != UNKNOWN]
+    return [*seen, (UNKNOWN, _("Not known, or no information"))]
 
 
 def view():

@@ -137,7 +137,7 @@ def test_the_page_lists_the_entries_of_the_map(client, query):
     rows = [one for one in listed(client, query) if one["position"]]
     assert page.status_code == 200
     assert refs(page) == [one["ref"] for one in rows]
-    assert f"{len(rows)} entr{'y' if len(rows) == 1 else 'ies'} on this map" in page.content.decode()
+    assert f"{len(rows)} entr{'y' if len(rows) == 1 else 'ies'} on the map" in page.content.decode()
 
 
 def test_place_source_and_claimant_narrow_the_map(client):

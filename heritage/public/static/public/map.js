@@ -15,7 +15,7 @@ const map = L.map(place, {
   zoomAnimation: !calm, fadeAnimation: !calm, markerZoomAnimation: !calm, inertia: !calm,
 });
 map.attributionControl.setPrefix(false);
-L.control.zoom({ zoomInTitle: words.zoom_in, zoomOutTitle: words.zoom_out }).addTo(map);
+L.control.zoom({ position: "bottomright", zoomInTitle: words.zoom_in, zoomOutTitle: words.zoom_out }).addTo(map);
 L.control.scale({ imperial: false }).addTo(map);
 map.on("focus", () => map.scrollWheelZoom.enable());
 map.on("blur", () => map.scrollWheelZoom.disable());
@@ -241,10 +241,10 @@ function open(marker, content, byKey) {
   frame.querySelector(".leaflet-popup-close-button").setAttribute("aria-label", words.close);
   if (byKey) content.querySelector("a").focus();
   map.once("popupclose", () => {
-    const within = frame.contains(document.activeElement);
-    if (within && marker.getElement()) marker.getElement().focus();
-    else if (within) place.focus();
     opened = null;
+    const focused = document.activeElement;
+    if (focused !== document.body && !frame.contains(focused)) return;
+    (marker.getElement() || place).focus({ preventScroll: true });
   });
 }
 
@@ -275,9 +275,10 @@ async function draw() {
     if (one.row) keep(one.row.ref, () => point(one.row));
     else keep([one.latitude, one.longitude, one.count, view.exact].join(), () => cluster(one, view.exact));
   }
-  for (const [key, marker] of marks) if (!fresh.has(key) && marker !== opened) marker.remove();
-  for (const [key, marker] of fresh) if (!marks.has(key)) marker.addTo(map);
   if (opened) fresh.set("opened", opened);
+  const kept = new Set(fresh.values());
+  for (const marker of marks.values()) if (!kept.has(marker)) marker.remove();
+  for (const marker of kept) marker.addTo(map);
   marks = fresh;
   say(view.exact ? "" : words.inexact);
 }
