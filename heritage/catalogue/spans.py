@@ -135,10 +135,10 @@ def spans_between(first, last, most=60):
     """Return the spans that divide the days from ``first`` to ``last``: whole ones, so the outer two may reach beyond.
 
     Months for up to three years, else the shortest spans of which no more than ``most`` are needed; of millennia the latest.
+    Years of five digits have no months: EDTF cannot name them.
     """
-    years = last // 10000 - first // 10000 + 1
-    if years <= MOST_YEARS_BY_MONTH:
-        year, end = first // 10000, last // 10000 + 1
+    year, end = first // 10000, last // 10000 + 1
+    if end - year <= MOST_YEARS_BY_MONTH and year >= -9999 and end <= 10000:
         return [Span(MONTH, number) for number in range(year * 12, end * 12)]
     for unit in YEARS:
         found = range(span_of(unit, first).number, span_of(unit, last).number + 1)

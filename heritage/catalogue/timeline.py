@@ -5,6 +5,7 @@ in a span is what has begun by its last day and has not ended before its first.
 """
 
 from collections import Counter
+from functools import lru_cache
 from itertools import product
 
 from django.db import connection
@@ -54,25 +55,25 @@ def changes_of(happenings):
     """Return the five numbers by (mode, choice, unit, number) that ``happenings`` amount to."""
     alike = Counter()
     for kind, condition, mode, cause, effects, since, until in happenings.values_list(*COUNTED).iterator(2000):
-        alike[mode, tuple(choices(kind, condition, cause, effects)), month_of(since), month_of(until)] += 1
+        alike[mode, choices(kind, condition, cause, tuple(effects)), month_of(since), month_of(until)] += 1
     changes = {}
     for (mode, chosen, since, until), number in alike.items():
-        for choice, (span, column) in product(chosen, marks(since, until)):
-            changes.setdefault((mode, choice, span.unit, span.number), [0] * len(COLUMNS))[column] += number
+        for unit, span, column in marks(since, until):
+            for choice in chosen:
+                row = changes.get((mode, choice, unit, span))
+                if row is None:
+                    row = changes[mode, choice, unit, span] = [0] * len(COLUMNS)
+                row[column] += number
     return changes
 
 
+@lru_cache(maxsize=10_000)
 def choices(kind, condition, cause, effects):
-    """Yield the choices of filters that a happening is counted under."""
+    """Return the choices of filters that a happening is counted under."""
     condition = condition or "unknown"
-    yield ""
-    yield f"kind:{kind}"
-    yield f"condition:{condition}"
-    yield f"kind:{kind} condition:{condition}"
-    if cause:
-        yield f"cause:{cause}"
-    for effect in sorted(set(effects)):
-        yield f"effect:{effect}"
+    found = ["", f"kind:{kind}", f"condition:{condition}", f"kind:{kind} condition:{condition}"]
+    found += [f"cause:{cause}"] if cause else []
+    return (*found, *(f"effect:{effect}" for effect in sorted(set(effects))))
 
 
 def choices_of(asked):
@@ -96,19 +97,20 @@ def month_of(day):
     return day if day == NEVER else day // 100 * 100 + 1
 
 
+@lru_cache(maxsize=10_000)
 def marks(since, until):
-    """Return pairs of span and column: where one happening is counted. Both are days, the second or first may be open."""
+    """Return (unit, number, column): where a happening between two days, of which one may be open, is counted."""
     if until >= OPEN // 2:
-        return [(span_of(unit, since), OPENING) for unit in (MONTH, YEAR)]
-    if since == NEVER:
-        return [(span_of(unit, until), CLOSING) for unit in (MONTH, YEAR)]
-    found = [(span_of(unit, since), BEGUN) for unit in (MONTH, YEAR)]
-    found += [(span_of(unit, until), ENDED) for unit in (MONTH, YEAR)]
-    smallest = frame(since, until)
-    if smallest is None:
-        return found
-    found.append((smallest, WITHIN))
-    return found + [(span_of(YEAR, since), WITHIN)] * (smallest.unit == MONTH)
+        found = [(span_of(unit, since), OPENING) for unit in (MONTH, YEAR)]
+    elif since == NEVER:
+        found = [(span_of(unit, until), CLOSING) for unit in (MONTH, YEAR)]
+    else:
+        found = [(span_of(unit, since), BEGUN) for unit in (MONTH, YEAR)]
+        found += [(span_of(unit, until), ENDED) for unit in (MONTH, YEAR)]
+        smallest = frame(since, until)
+        found += [(smallest, WITHIN)] if smallest else []
+        found += [(span_of(YEAR, since), WITHIN)] if smallest and smallest.unit == MONTH else []
+    return [(span.unit, span.number, column) for span, column in found]
 
 
 class Counts:
@@ -199,8 +201,8 @@ def counted_live(days):
     """Return the same rows, months included, for happenings given as pairs of first and last possible day."""
     changes = {}
     for (since, until), number in Counter((month_of(since), month_of(until)) for since, until in days).items():
-        for span, column in marks(since, until):
-            changes.setdefault((span.unit, span.number), [0] * len(COLUMNS))[column] += number
+        for unit, span, column in marks(since, until):
+            changes.setdefault((unit, span), [0] * len(COLUMNS))[column] += number
     return [(*key, *values) for key, values in changes.items()]
 
 

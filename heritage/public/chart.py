@@ -72,7 +72,8 @@ def scale(most):
 
 def labels(bins, place):
     """Yield the labels below: as many as there is room for, ``wide`` where they are too many for a narrow screen."""
-    shown, fewer = step_of(bins, LABELS), step_of(bins, FEWER_LABELS)
+    shown = step_of(bins, LABELS)
+    fewer = step_of(bins, FEWER_LABELS, of=shown)
     for number, one in enumerate(bins):
         counted = one.span.number if one.span.unit in (YEAR, DECADE) else number
         if counted % shown == 0:
@@ -83,9 +84,11 @@ def labels(bins, place):
             }
 
 
-def step_of(bins, most):
-    """Return every how manieth label is shown: a step that fits the unit."""
-    steps = (1, 2, 3, 6, 12, 24) if bins[0].span.unit == MONTH else (1, 2, 5, 10, 20, 50)
+def step_of(bins, most, of=0):
+    """Return every how manieth label is shown: a step that fits the unit, and is a multiple of ``of``."""
+    steps = (1, 2, 3, 4, 6, 12, 24) if bins[0].span.unit == MONTH else (1, 2, 5, 10, 20, 50)
+    if of:
+        steps = [step for step in sorted({*steps, 4, 40}) if step % of == 0]
     return next((step for step in steps if len(bins) / step <= most), steps[-1])
 
 

@@ -5,10 +5,11 @@ themselves; ``mode`` (event, observation, threat; events if not said) is its own
 """
 
 from dataclasses import replace
-from functools import cached_property
+from functools import cache, cached_property
 
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -16,7 +17,7 @@ from heritage.catalogue import timeline as counting
 from heritage.catalogue.facets import FEW
 from heritage.catalogue.happened import Happenings, Window
 from heritage.catalogue.models import Entry, EntryTerm
-from heritage.catalogue.spans import MONTH, YEAR, Span, enclosing, spans_between
+from heritage.catalogue.spans import MILLENNIUM, MONTH, YEAR, Span, enclosing, spans_between
 from heritage.public import paging, wording
 from heritage.public.answers import Mistakes, data, reader
 from heritage.public.chart import Bin, bar, chart
@@ -47,6 +48,7 @@ class Timeline(Finding):
         self.request = request
         asked = request.GET.copy()
         self.modes = list(dict.fromkeys(mode for mode in asked.pop("mode", []) if mode.strip())) or [Mode.EVENT.value]
+        self.cursors = [cursor for cursor in asked.pop("after", []) if cursor.strip()]
         self.filter = MonumentFilter(asked)
         self.mistakes = self.filter.mistakes() | self.mode_mistakes()
         if not self.mistakes:
@@ -204,17 +206,20 @@ class Timeline(Finding):
     def way_up(self):
         """The spans around the dates asked for, the longest first."""
         first, last = self.window.first, self.window.last
-        return [] if first is None or last is None else enclosing(first, last)
+        spans = [] if first is None or last is None else enclosing(first, last)
+        return [span for span in spans if span.unit != MILLENNIUM or span == self.chosen]
 
     def turned(self):
         """Return the page of happenings at the cursor. Raises: Mistakes."""
-        cursor, size = self.filter.asked["after"], self.filter.size
-        way, *place = ORDER.after(cursor) if cursor else (paging.FORWARD,)
+        size = self.filter.size
+        if len(self.cursors) > 1:
+            raise Mistakes({"after": [_("Give this parameter fewer times.")]})
+        way, *place = ORDER.after(self.cursors[0]) if self.cursors else (paging.FORWARD,)
         backward = way == paging.BACKWARD
         found = self.happenings.page(self.window, size + 1, tuple(place) or None, backward)
         more, found = len(found) > size, found[:size]
         found = found[::-1] if backward else found
-        follows, precedes = (True, more) if backward else (more, bool(cursor))
+        follows, precedes = (True, more) if backward else (more, bool(self.cursors))
         return paging.Page(
             found,
             ORDER.cursor(paging.FORWARD, found[-1]) if found and follows else None,
@@ -257,11 +262,16 @@ class Timeline(Finding):
 
     def to(self, span=None):
         """Return the address of this timeline for one span, or for all time."""
+        if span is None:
+            return self.all_time
+        first, last = span.edtf
+        return f"{self.all_time}{'&' if '?' in self.all_time else '?'}happened_from={first}&happened_to={last}"
+
+    @cached_property
+    def all_time(self):
         asked = self.without_page()
         for name in set(self.SPAN) & set(asked):
             del asked[name]
-        if span is not None:
-            asked["happened_from"], asked["happened_to"] = span.edtf
         return self.of(asked)
 
     def beside(self, by):
@@ -293,7 +303,7 @@ class Timeline(Finding):
     @property
     def kept_fields(self):
         """Pairs of name and value of the filters in use that the form of this page has no field for."""
-        own = COUNTED | DATES | {"after"}
+        own = COUNTED | DATES
         return [
             (name, value) for name in self.filter.data if name not in own for value in self.filter.data.getlist(name)
         ]
@@ -315,7 +325,13 @@ def as_bin(one):
 
 
 def concept(concepts, code):
-    return {"code": code, "label": concepts.label_of(code)}
+    return {"code": code, "label": labels_of(concepts, get_language()).get(code, code)}
+
+
+@cache
+def labels_of(concepts, language):
+    """Return label by code in the language of the page."""
+    return {code: str(label) for code, label in concepts.choices}
 
 
 def term(code, label):
