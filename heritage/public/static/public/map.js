@@ -79,6 +79,8 @@ async function overview(zoom, box, signal) {
   return (await read(`${told.cells}?${query}`, signal)).json();
 }
 
+const size = ([west, south, east, north]) => east - west + north - south;
+
 // The smallest bounds of what is in a box: it is looked into until it does not shrink any more.
 async function tight(box) {
   for (let times = 0; times < 8; times += 1) {
@@ -86,12 +88,13 @@ async function tight(box) {
     const bounds = L.latLngBounds([]);
     for (const one of cells) bounds.extend(boundsOf(one.bbox));
     for (const { position } of points) bounds.extend([position.latitude, position.longitude]);
-    if (!bounds.isValid() || cells.length !== 1 || points.length) return bounds;
-    const { latitude, longitude, bbox } = cells[0];
-    if (bbox[2] - bbox[0] < NEAR) return L.latLngBounds([[latitude, longitude]]);
-    box = bbox;
+    if (!bounds.isValid() || (!cells.length && points.length === 1)) return bounds;
+    const fresh = [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
+    if (cells.length === 1 && !points.length && size(fresh) < NEAR) return L.latLngBounds([[cells[0].latitude, cells[0].longitude]]);
+    if (cells.length + points.length > 1 && box && size(fresh) > 0.8 * size(box)) return bounds;
+    box = fresh;
   }
-  return L.latLngBounds([]);
+  return boundsOf(box);
 }
 
 // Marks
@@ -280,7 +283,8 @@ async function draw() {
   for (const marker of marks.values()) if (!kept.has(marker)) marker.remove();
   for (const marker of kept) marker.addTo(map);
   marks = fresh;
-  say(view.exact ? "" : words.inexact);
+  if (!view.exact) say(words.inexact);
+  else if ([words.inexact, words.no_answer].includes(status.textContent)) say("");
 }
 
 let following, waiting;
@@ -293,7 +297,7 @@ async function follow() {
     const text = await (await read(address, following.signal)).text();
     const fresh = new DOMParser().parseFromString(text, "text/html").getElementById("beside");
     beside.replaceChildren(...fresh.childNodes);
-    if (!status.textContent) say(document.getElementById("found").textContent);
+    if (status.textContent !== words.inexact) say(document.getElementById("found").textContent);
   } catch (trouble) {
     if (trouble.name !== "AbortError") say(words.no_answer);
     else return;
