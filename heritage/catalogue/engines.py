@@ -196,7 +196,8 @@ class PostgreSQL(Engine):
 
     def containing(self, part, most):
         found = self.rows(
-            "SELECT word FROM catalogue_word WHERE bones <> '' AND (word || '') LIKE %s ORDER BY word LIMIT %s",
+            "WITH near AS MATERIALIZED (SELECT word FROM catalogue_word WHERE bones <> '' AND (word || '') LIKE %s) "
+            "SELECT word FROM near ORDER BY word LIMIT %s",
             [f"%{part}%", most],
         )
         return [word for (word,) in found]
