@@ -7,7 +7,6 @@ A record made here lacks ``version`` and ``published_at``: publication adds them
 import hashlib
 import json
 import unicodedata
-from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from operator import itemgetter
 
@@ -35,22 +34,15 @@ LAST = 10**12
 in_words = lru_cache(maxsize=20_000)(dates.qualified)
 
 
+written = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, check_circular=False
+).encode
+ADDED = ("published_at", "version")  #: what publication adds to a record, in the order of keys
+
+
 def canonical(record):
     """Return the canonical text of ``record``. Raises ``ValueError`` for numbers that JSON cannot hold."""
-    return joined(pieces(record))
-
-
-def pieces(record):
-    """Return the canonical text of each top-level member of ``record`` by its key."""
-    return {key: unicodedata.normalize("NFC", f'"{key}":{written(value)}') for key, value in record.items()}
-
-
-def joined(members):
-    """Return the canonical text of a record from that of its members: nothing composes across a quotation mark or a comma."""
-    return "{" + ",".join(members[key] for key in sorted(members)) + "}"
-
-
-written = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
+    return unicodedata.normalize("NFC", written(record))
 
 
 def digest(text):
@@ -58,38 +50,41 @@ def digest(text):
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-@dataclass
 class Draft:
     """A record that may become an edition, with the sources (rows by primary key) that readers will want to look up."""
 
-    subject: object
-    record: dict
-    sources: dict = field(default_factory=dict)
-
-    @property
-    def ref(self):
-        return self.record["ref"]
+    def __init__(self, subject, record, sources=None):
+        self.subject, self.record, self.sources = subject, record, sources or {}
+        self.ref = record["ref"]
 
     @cached_property
-    def pieces(self):
-        return pieces(self.record)
+    def written(self):
+        """The canonical texts of the members before, between and after those that publication adds, without braces."""
+        first, second = ADDED
+        parts = [{}, {}, {}]
+        for key, value in self.record.items():
+            parts[(key > first) + (key > second)][key] = value
+        return [written(part)[1:-1] for part in parts]
+
+    @cached_property
+    def canonical(self):
+        """The same in normal form C: nothing composes across a quotation mark or a comma."""
+        return [unicodedata.normalize("NFC", part) for part in self.written]
 
     @cached_property
     def content_sha256(self):
-        return digest(joined(self.pieces))
+        return digest(joined(self.canonical))
 
     def edition(self, version, moment):
-        """Return the canonical text of the edition ``version`` that is published at ``moment`` (RFC 3339), and it decoded."""
-        added = {"version": version, "published_at": moment}
-        text = joined(self.pieces | pieces(added))
-        return text, self.record | added if self.is_normal else json.loads(text)
+        """Return the record of the edition ``version`` that is published at ``moment`` (RFC 3339), and its canonical text."""
+        before, between, after = self.canonical
+        text = joined([before, f'"published_at":"{moment}"', between, f'"version":{version}', after])
+        is_normal = self.canonical == self.written
+        return self.record | {"version": version, "published_at": moment} if is_normal else json.loads(text), text
 
-    @cached_property
-    def is_normal(self):
-        """Tell whether the record holds its texts as the canonical form has them, in normal form C."""
-        return all(
-            piece.endswith(written(self.record[key])) for key, piece in self.pieces.items() if not piece.isascii()
-        )
+
+def joined(parts):
+    return "{" + ",".join(filter(None, parts)) + "}"
 
 
 def drafts(subjects):
@@ -99,9 +94,10 @@ def drafts(subjects):
 
 def drafted(folders):
     """Yield a ``Draft`` for each dossier of ``folders``."""
+    described = {}
     with override("en"):
         for folder in folders:
-            yield Writer(folder).draft()
+            yield Writer(folder, described).draft()
 
 
 def record_of(subject):
@@ -237,10 +233,13 @@ def source_part(source):
 
 
 class Writer:
-    """Writes the record of one dossier and gathers the sources it meets on the way."""
+    """Writes the record of one dossier and gathers the sources it meets on the way.
 
-    def __init__(self, dossier):
-        self.dossier = dossier
+    ``described`` keeps, by primary key, the parts of sources that many records show.
+    """
+
+    def __init__(self, dossier, described):
+        self.dossier, self.described = dossier, described
         self.subject = dossier.subject
         self.sources = {}
         self.links_between = []
@@ -248,8 +247,13 @@ class Writer:
     def draft(self):
         write = self.monument if hasattr(self.subject, "types") else self.place
         record = {"schema": SCHEMA, "ref": self.subject.ref, "label": self.subject.label, **write()}
-        record["sources"] = [source_part(source) for source in self.sources_by_title()]
+        record["sources"] = [self.source(row) for row in self.sources_by_title()]
         return Draft(self.subject, record, self.sources)
+
+    def source(self, row):
+        if row.pk not in self.described:
+            self.described[row.pk] = source_part(row)
+        return self.described[row.pk]
 
     def sources_by_title(self):
         for source in list(self.sources.values()):
@@ -517,7 +521,7 @@ ROLE_ORDER = ["asserts", "last_unchanged", "first_changed", "disputes", "context
 
 def status_part(claim, effects):
     extent = {"min": claim.extent_min, "max": claim.extent_max}
-    value = {"code": claim.value, "label": value_label(claim.aspect, claim.value)} if claim.value else None
+    value = valued(claim.aspect, claim.value) if claim.value else None
     return {
         "mode": choice(claim, "mode"),
         "aspect": choice(claim, "aspect"),
@@ -583,8 +587,8 @@ def state_part(state, known, links):
     documented = state.last_documented
     return {
         "value": state.value,
-        "label": value_label(state.aspect, state.value) if state.value else _("No information"),
-        "scope": {"code": state.scope, "label": Scope.label_of(state.scope)} if state.scope else None,
+        "label": valued(state.aspect, state.value)["label"] if state.value else _("No information"),
+        "scope": scoped(state.scope) if state.scope else None,
         "part": state.part,
         "since": since,
         "last_documented": {"date": documented, "text": dates.print_bound(documented)}
@@ -598,7 +602,7 @@ def state_part(state, known, links):
         "worst": valued(state.aspect, state.worst) if state.worst else None,
         "not_covered": [
             {
-                "scope": {"code": other.scope, "label": Scope.label_of(other.scope)},
+                "scope": scoped(other.scope),
                 "part": other.part,
                 "value": valued(state.aspect, other.value),
                 "claim": other.ref,
@@ -611,8 +615,16 @@ def state_part(state, known, links):
     }
 
 
+@cache
 def valued(aspect, value):
-    return {"code": value, "label": value_label(aspect, value)}
+    with override("en"):
+        return {"code": value, "label": value_label(aspect, value)}
+
+
+@cache
+def scoped(scope):
+    with override("en"):
+        return {"code": scope, "label": Scope.label_of(scope)}
 
 
 def since_wording(state, deciding):

@@ -1,6 +1,7 @@
 """The concordance: which words each entry is found by, made from records as they are published."""
 
 import json
+from functools import lru_cache
 from itertools import chain
 
 from django.db import router
@@ -17,16 +18,14 @@ CLAIM_TEXTS = ("summary", "value", "covers", "counted", "part_affected", "refere
 COLUMNS = ("names", "places", "text")
 
 
-def add(pairs):
-    """Index (edition, record) pairs of monuments."""
-    rows = [search_row(edition, record) for edition, record in pairs]
-    named = {word for row in rows for word in row.places.split()}
-    for row, (_edition, record) in zip(rows, pairs, strict=True):
-        named |= set(row.names.split()) - forms_of(record["ref"])
-    mentioned = {word for row in rows for word in row.text.split()}
+def add_words_of(rows):
+    """Add the forms in ``rows``, pairs of a reference and the values of its search row, to the list of words."""
+    named, mentioned = set(), set()
+    for ref, (_current, names, _starts, places, text) in rows:
+        named |= set(names.split()) - forms_of(ref)
+        named.update(places.split())
+        mentioned.update(text.split())
     add_words({word for word in named if not is_well_formed(word)}, mentioned)
-    SearchRow.objects.bulk_create(rows, batch_size=500)
-    SearchName.objects.bulk_create(chain.from_iterable(search_names(*pair) for pair in pairs), batch_size=2000)
 
 
 def add_words(named, mentioned):
@@ -53,7 +52,7 @@ def search_row(edition, record):
     for name in record["names"]:
         names |= forms_of(name["text"], name["language"])
     places = place_words(record)
-    text = set().union(*map(forms_of, texts(record))) - names
+    text = set().union(*map(forms_of, texts(record)), *map(shared_forms, labels(record))) - names
     return SearchRow(
         entry_id=edition.pk,
         current=edition.replaced_at is None,
@@ -65,7 +64,12 @@ def search_row(edition, record):
 
 
 def forms_of(text, language=""):
+    """Return the forms of the words of ``text``."""
     return {form for _start, _end, word in words(text) for form in forms(word, language)}
+
+
+#: The same for labels and titles, which many records share.
+shared_forms = lru_cache(maxsize=5_000)(forms_of)
 
 
 def listed(found):
@@ -77,22 +81,30 @@ def place_words(record):
     found = set()
     for place in filter(None, (location["place"] for location in record["locations"])):
         for one in (place, *place["within"]):
-            found |= {one["ref"]} | forms_of(one["label"])
+            found |= {one["ref"]} | shared_forms(one["label"])
     return found
 
 
-def texts(record):
-    """Yield what else a monument is found by: kind, types, what is claimed and who claims it, titles of sources."""
+def labels(record):
+    """Yield what other records may say in the same words: kind, types, who claims, titles and publishers of sources."""
     yield record["kind"]["label"]
     for one in record["types"]:
         yield one["label"]
         yield from (code.replace("_", " ") for code in one["lineage"])
-    for claim in chain(record["statuses"], record["attributions"], record["protections"], record["counts"]):
-        yield claim["claimant"]["label"]
-        yield from (claim[key] for key in CLAIM_TEXTS if isinstance(claim.get(key), str))
+    yield from (claim["claimant"]["label"] for claim in claims(record))
     for source in record["sources"]:
         yield source["title"]
         yield source.get("publisher", "")
+
+
+def texts(record):
+    """Yield what is claimed."""
+    for claim in claims(record):
+        yield from (claim[key] for key in CLAIM_TEXTS if isinstance(claim.get(key), str))
+
+
+def claims(record):
+    return chain(record["statuses"], record["attributions"], record["protections"], record["counts"])
 
 
 def search_names(edition, record):

@@ -4,21 +4,25 @@ Each batch is one transaction and leaves a mark in the journal, so that a run th
 A second process makes rows and records one batch ahead; this one writes them.
 """
 
+import json
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from multiprocessing import get_context
 
+from django.apps import apps
 from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection, transaction
 
 from heritage import record as records
 from heritage.catalogue.models import Edition
+from heritage.catalogue.proofs import proof
 from heritage.catalogue.publish import publish
 from heritage.registry.models import Actor, Journal, Monument, Name, Place, PlaceMembership, Source, Term
-from heritage.registry.rows import insert, values_of
+from heritage.registry.rows import insert
 from heritage.registry.steps import COMMAND_LINE, Refused, now
-from heritage.registry.synthetic import COLUMNS, TABLES, Monuments, World, monument, values_by_table
+from heritage.registry.synthetic import Monuments, World, monument, values_by_table, whole
 from heritage.registry.vocabulary import Stage
 
 BATCH = 1000
@@ -29,10 +33,10 @@ REASON = "Synthetic register for tests of scale"
 
 @dataclass
 class Batch:
-    """What the second process hands over: column values by table, and of each record (pieces, SHA-256, keys of its sources)."""
+    """What the second process hands over: (label of a table, columns, values), monuments first; proofs, each with the keys of its sources."""
 
-    values: dict
-    records: list
+    tables: list
+    proofs: list
 
 
 class Generation:
@@ -78,9 +82,7 @@ class Generation:
     @transaction.atomic
     def lay_foundation(self):
         """Write what all monuments share."""
-        for name, model in POOL.items():
-            insert(model, values_of(model, getattr(self.world, name)))
-        keep_sequences(POOL.values())
+        self.write_rows([whole(model, getattr(self.world, name)) for name, model in POOL.items()])
         if self.publishing:
             publish(self.world.places, reason=REASON)
         self.set_mark(0)
@@ -88,25 +90,41 @@ class Generation:
     @transaction.atomic
     def write(self, batch, done):
         """Write a batch and publish it."""
-        for name, values in batch.values.items():
-            insert(TABLES[name], values, COLUMNS.get(name))
-        keep_sequences(TABLES.values())
+        self.write_rows(batch.tables)
         if self.publishing:
-            monuments = [monument.of(values) for values in batch.values["monuments"]]
-            drafts = {one.ref: self.draft(one, *made) for one, made in zip(monuments, batch.records, strict=True)}
-            publish(monuments, reason=REASON, drafts=lambda some: [drafts[one.ref] for one in some])
+            subjects = [monument.of(values) for values in batch.tables[0][-1]]
+            drafts = {one.ref: self.draft(one, *made) for one, made in zip(subjects, batch.proofs, strict=True)}
+            proofs = {made.edition.ref: made for made, _sources in batch.proofs}
+            publish(subjects, reason=REASON, drafts=lambda some: [drafts[one.ref] for one in some], proofs=proofs)
         self.set_mark(done)
 
-    def draft(self, subject, record, pieces, sha256, sources):
-        """Return the draft that the second process made, with the sources of this one."""
-        draft = records.Draft(subject, record, {key: self.world.sources[key - 1] for key in sources})
-        draft.pieces, draft.content_sha256 = pieces, sha256
-        return draft
+    def draft(self, subject, made, sources):
+        return DraftOf(subject, made.edition, {key: self.world.sources[key - 1] for key in sources})
+
+    def write_rows(self, tables):
+        models = [apps.get_model(label) for label, _names, _values in tables]
+        for model, (_label, names, values) in zip(models, tables, strict=True):
+            insert(model, names, values)
+        with connection.cursor() as cursor:  # the database counts on from the primary keys that were given
+            for statement in connection.ops.sequence_reset_sql(no_style(), models):
+                cursor.execute(statement)
 
     def set_mark(self, done):
         after = {"seed": self.seed, "published": self.publishing, "monuments": done}
         about = {"subject_kind": "register", "subject_ref": f"synthetic-{self.seed}"}
         Journal.objects.create(at=now(), who=COMMAND_LINE, verb=VERB, reason=REASON, after=after, **about)
+
+
+class DraftOf(records.Draft):
+    """The draft that an edition was made of; its record is decoded only if someone asks for it."""
+
+    def __init__(self, subject, edition, sources):
+        self.subject, self.text, self.sources = subject, edition.record, sources
+        self.ref, self.content_sha256 = edition.ref, edition.content_sha256
+
+    @cached_property
+    def record(self):
+        return {key: value for key, value in json.loads(self.text).items() if key not in records.ADDED}
 
 
 class Maker:
@@ -118,8 +136,9 @@ class Maker:
     def __call__(self, span):
         folders = [self.monuments.dossier(number) for number in span]
         drafts = records.drafted(folders) if self.publishing else ()
-        made = [(draft.record, draft.pieces, draft.content_sha256, list(draft.sources)) for draft in drafts]
-        return Batch(values_by_table(folders), made)
+        moment = now()
+        proofs = [(proof(draft, 1, "publish", moment), list(draft.sources)) for draft in drafts]
+        return Batch(values_by_table(folders), proofs)
 
 
 @contextmanager
@@ -148,13 +167,6 @@ def send_all(make, parts, receiver, sender):
             sender.send(make(part))
     except BrokenPipeError:
         return
-
-
-def keep_sequences(models):
-    """Let the database count on from the primary keys that were given."""
-    with connection.cursor() as cursor:
-        for statement in connection.ops.sequence_reset_sql(no_style(), list(models)):
-            cursor.execute(statement)
 
 
 __all__ = ["Generation"]

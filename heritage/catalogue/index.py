@@ -1,14 +1,13 @@
 """The index that lists and filters read, made from the records of editions and from nothing else."""
 
 import json
-from itertools import chain
 
 from heritage.catalogue import cells, concordance, facets, timeline
 from heritage.catalogue.folding import fold
 from heritage.catalogue.grid import key
 from heritage.catalogue.models import Edition, Entry, EntryTerm, Happening, PlaceWord, SearchName, SearchRow
 from heritage.catalogue.spans import extent, frame_code
-from heritage.registry.rows import insert, write
+from heritage.registry.rows import given_columns, insert
 
 WORST_FIRST = [
     "destroyed",
@@ -33,16 +32,17 @@ KEPT = {
 TALLIES = (cells, facets, timeline)  #: counts of the current entries that are kept ready
 MARKED = ASPECTS[1:]
 COUNTED_PLACES = {"region", "historical_unit", "district"}
-TERM_COLUMNS = ("entry_id", "facet", "code")
 ASSERTING = {"asserts", "last_unchanged", "first_changed"}
+COLUMNS = {model: given_columns(model, owner) for model, owner in KEPT.items()}
+SEARCHED = list(KEPT).index(SearchRow)
 
 
-def take_in(editions, decoded=None):
+def take_in(editions, leaves=None):
     """Index new ``editions``, which have primary keys, of any subject; ``close`` was called for what they replace.
 
-    ``decoded`` holds their records by reference, where they are at hand.
+    ``leaves`` holds a ``leaf`` for each reference, where they were made before.
     """
-    add([edition for edition in editions if edition.subject == "monument" and edition.action == "publish"], decoded)
+    add([edition for edition in editions if edition.subject == "monument" and edition.action == "publish"], leaves)
     concordance.name_places([edition for edition in editions if edition.subject == "place"])
 
 
@@ -69,16 +69,30 @@ def clear():
     Entry.objects.all().delete()
 
 
-def add(editions, decoded=None):
+def add(editions, leaves=None):
     """Index the monument ``editions``."""
-    records = [(edition, decoded[edition.ref] if decoded else json.loads(edition.record)) for edition in editions]
-    write([entry(*pair) for pair in records])
-    insert(EntryTerm, chain.from_iterable(term_values(*pair) for pair in records), TERM_COLUMNS)
-    write(list(chain.from_iterable(happenings(*pair) for pair in records)))
-    concordance.add(records)
+    made = [leaves[edition.ref] if leaves else leaf(edition, json.loads(edition.record)) for edition in editions]
+    for place, (model, owner) in enumerate(KEPT.items()):
+        values = ((edition.pk, *row) for edition, rows in zip(editions, made, strict=True) for row in rows[place])
+        insert(model, [owner, *COLUMNS[model].names], values)
+    concordance.add_words_of((edition.ref, rows[SEARCHED][0]) for edition, rows in zip(editions, made, strict=True))
     coming = [edition.pk for edition in editions if edition.replaced_at is None]
     for tally in TALLIES:
         tally.take_in(coming)
+
+
+def leaf(edition, record):
+    """Return the rows that index ``edition``, for each table of ``KEPT``, as plain values without the key of the entry.
+
+    The edition need not be saved for that: what is made of its record alone may be made at leisure.
+    """
+    return [
+        [COLUMNS[Entry](entry(edition, record))],
+        sorted(codes(record)),
+        list(map(COLUMNS[Happening], happenings(edition, record))),
+        [COLUMNS[SearchRow](concordance.search_row(edition, record))],
+        list(map(COLUMNS[SearchName], concordance.search_names(edition, record))),
+    ]
 
 
 def named_places():
@@ -202,13 +216,8 @@ def row(record, position):
     }
 
 
-def terms(edition, record):
-    """Yield the codes that the edition's entry is found by."""
-    return (EntryTerm(**dict(zip(TERM_COLUMNS, values, strict=True))) for values in term_values(edition, record))
-
-
-def term_values(edition, record):
-    """Yield the same as plain values."""
+def codes(record):
+    """Return the (facet, code) pairs that the entry is found by."""
     claims = [*record["statuses"], *record["attributions"], *record["protections"], *record["counts"]]
     found = {("type", code) for one in record["types"] for code in one["lineage"]}
     for place in filter(None, (location["place"] for location in record["locations"])):
@@ -222,8 +231,7 @@ def term_values(edition, record):
     found |= {("claimant", claim["claimant"]["ref"]) for claim in claims}
     found |= {("cause", one["cause"]["code"]) for one in record["statuses"] if one["cause"]}
     found |= {("effect", effect["code"]) for one in record["statuses"] for effect in one["effects"]}
-    for facet, code in sorted(found):
-        yield edition.pk, facet, code
+    return found
 
 
 def marks(record):
@@ -280,19 +288,19 @@ def happenings(edition, record):
 def differences(editions):
     """Yield a sentence for each of ``editions`` whose stored index is not what its record gives."""
     keys = [edition.pk for edition in editions]
-    stored = {model: rows_by_edition(model.objects.filter(**{f"{key}__in": keys}), key) for model, key in KEPT.items()}
+    stored = {model: stored_values(model, owner, keys) for model, owner in KEPT.items()}
     for edition in editions:
-        record = json.loads(edition.record)
-        expected = {
-            Entry: [entry(edition, record)],
-            EntryTerm: list(terms(edition, record)),
-            Happening: list(happenings(edition, record)),
-            SearchRow: [concordance.search_row(edition, record)],
-            SearchName: list(concordance.search_names(edition, record)),
-        }
-        for model, rows in expected.items():
-            if sorted(map(values_of, rows)) != sorted(stored[model].get(edition.pk, [])):
+        for model, values in zip(KEPT, leaf(edition, json.loads(edition.record)), strict=True):
+            if sorted(repr(list(one)) for one in values) != sorted(stored[model].get(edition.pk, [])):
                 yield f"{edition.ref} version {edition.version}: its {model._meta.verbose_name} rows differ from its record."
+
+
+def stored_values(model, owner, keys):
+    """Return the values, as text, of the rows of the editions ``keys`` by edition."""
+    grouped = {}
+    for row in model.objects.filter(**{f"{owner}__in": keys}):
+        grouped.setdefault(getattr(row, owner), []).append(repr(COLUMNS[model](row)))
+    return grouped
 
 
 def tally_differences():

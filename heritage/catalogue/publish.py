@@ -11,6 +11,7 @@ from django.utils import timezone
 from heritage import record as records
 from heritage.catalogue import index, ledger
 from heritage.catalogue.models import Edition, Entry
+from heritage.catalogue.proofs import proof
 from heritage.registry import lifecycle
 from heritage.registry.dossier import in_batches
 from heritage.registry.models import Monument, Place, Source
@@ -23,10 +24,13 @@ SUBJECTS = {"monument": Monument, "place": Place, "source": Source}
 class Publication:
     """One publication in progress: the moment, the reason and the end of the ledger."""
 
-    def __init__(self, reason="", reason_class=""):
+    def __init__(self, reason="", reason_class="", proofs=None):
+        """``proofs`` were made ahead, by reference, all for one moment."""
         ledger.hold()
         last = ledger.head()
-        now = timezone.now().replace(microsecond=0)
+        self.proofs = proofs or {}
+        made = next((one.edition.published_at for one in self.proofs.values()), None)
+        now = made or timezone.now().replace(microsecond=0)
         self.moment = max(now, last.published_at) if last else now
         self.previous = last.link if last else ledger.START
         self.reason, self.reason_class = reason, reason_class
@@ -41,37 +45,29 @@ class Publication:
     def freeze_batch(self, batch, action):
         found = Edition.objects.current().filter(ref__in=[draft.ref for draft in batch]).order_by()
         current = {ref: known for ref, *known in found.values_list("ref", "version", "content_sha256", "action")}
-        fresh, decoded = [], {}
+        fresh, leaves = [], {}
         for draft in batch:
             version, *known = current.get(draft.ref, (0,))
             if known != [draft.content_sha256, action]:
-                text, decoded[draft.ref] = draft.edition(version + 1, ledger.stamp(self.moment))
-                fresh.append(self.edition(draft, text, action, version + 1))
+                made = self.proof(draft, version + 1, action)
+                fresh.append(self.linked(made.edition))
+                leaves[draft.ref] = made.leaf
         self.close([edition.ref for edition in fresh if edition.ref in current])
         ledger.append(fresh)
-        index.take_in(fresh, decoded)
+        index.take_in(fresh, leaves)
         return fresh
 
-    def edition(self, draft, text, action, version):
-        """Return the next edition, linked to the one before; it is not saved yet."""
-        sha256 = records.digest(text)
-        self.previous = ledger.link(self.previous, sha256, draft.ref, version, self.moment)
-        return Edition(
-            subject=draft.record["subject"],
-            ref=draft.ref,
-            version=version,
-            action=action,
-            published_at=self.moment,
-            label=draft.record.get("label", ""),
-            record=text,
-            sha256=sha256,
-            content_sha256=draft.content_sha256,
-            link=self.previous,
-            counted=len(draft.record.get("counts", ())),
-            reason=self.reason,
-            reason_class=self.reason_class,
-            organisation=settings.REGISTER_NAME,
-        )
+    def proof(self, draft, version, action):
+        ready = self.proofs.get(draft.ref)
+        fits = ready is not None and ready.fits(version, action, self.moment)
+        return ready if fits else proof(draft, version, action, self.moment)
+
+    def linked(self, edition):
+        """Return the ``edition`` as the next in the ledger; it is not saved yet."""
+        self.previous = ledger.link(self.previous, edition.sha256, edition.ref, edition.version, self.moment)
+        edition.link, edition.organisation = self.previous, settings.REGISTER_NAME
+        edition.reason, edition.reason_class = self.reason, self.reason_class
+        return edition
 
     def close(self, refs):
         """Mark the current editions and entries of ``refs``, a list, as replaced now."""
@@ -82,13 +78,13 @@ class Publication:
 
 
 @transaction.atomic
-def publish(subjects, by=None, reason="", harm_check="", drafts=records.drafts):
+def publish(subjects, by=None, reason="", harm_check="", drafts=records.drafts, proofs=None):
     """Publish ``subjects`` (monuments and places) that are new or changed; return the new editions in ledger order.
 
-    ``drafts`` makes the drafts of a list of subjects; a caller that has just written their rows need not read them again.
+    ``drafts`` makes the drafts of a list of subjects: a caller that has just written their rows need not read them again.
     Raises ``lifecycle.Refused``, and publishes nothing at all, when one of them is not ready or ``by`` may not publish it.
     """
-    publication = Publication(reason)
+    publication = Publication(reason, proofs=proofs)
     subjects = list(subjects)
     coming = [subject for subject in subjects if subject.stage != Stage.PUBLISHED]
     lifecycle.approve_all(coming, by, reason, harm_check)

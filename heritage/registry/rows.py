@@ -5,9 +5,11 @@ The database keeps every constraint. What a form or ``clean`` would refuse is th
 
 import json
 import unicodedata
+from functools import cache
 from operator import attrgetter
 
 from django.db import connection, models
+from django.db.models.base import ModelState, model_unpickle
 
 
 class Form:
@@ -39,31 +41,49 @@ class Form:
         return made
 
     def of(self, values):
-        """Return the row that has these column values."""
-        return self.model.from_db(None, self.names, values)
+        """Return the row that has these column values, made as if it were unpickled: without asking for defaults."""
+        made = model_unpickle(self.model)
+        made.__dict__.update(zip(self.names, values, strict=True))
+        made._state = ModelState()
+        made._state.adding = False
+        return made
 
 
-def values_of(model, rows, fields=None):
-    """Return the column values of ``rows``, a tuple each; of a row of a derived table only those in ``model``'s own table."""
-    fields = fields or model._meta.local_concrete_fields
-    taken = map(attrgetter(*(field.attname for field in fields)), rows)
-    turned = [(place, turn) for place, turn in enumerate(map(turn_of, fields)) if turn]
-    return [as_stored(values, turned) for values in taken]
+class Columns:
+    """Some fields of a table: takes their values from rows as the database's own driver wants them."""
+
+    def __init__(self, fields):
+        self.names = [field.attname for field in fields]
+        self.taken = attrgetter(*self.names)
+        self.turned = [(place, turn) for place, turn in enumerate(map(turn_of, fields)) if turn]
+
+    def __call__(self, row):
+        """Return the values of ``row`` in a list."""
+        values = list(self.taken(row))
+        for place, turn in self.turned:
+            values[place] = turn(values[place])
+        return values
 
 
-def as_stored(values, turned):
-    values = list(values)
-    for place, turn in turned:
-        values[place] = turn(values[place])
-    return values
+@cache
+def every_column(model):
+    """Return all columns of ``model``'s own table; of a derived table not those of its base."""
+    return Columns(model._meta.local_concrete_fields)
+
+
+@cache
+def given_columns(model, owner=None):
+    """Return the columns that the database does not fill itself, without the one named ``owner``."""
+    fields = model._meta.local_concrete_fields
+    return Columns([one for one in fields if not isinstance(one, models.AutoField) and one.attname != owner])
 
 
 def turn_of(field):
-    """Return what makes a value of ``field`` one that the database's own driver takes, or ``None`` where it is one already."""
+    """Return what makes a value of ``field`` one that the driver takes, or ``None`` where it is one already."""
     if isinstance(field, models.JSONField):
         return lambda value: None if value is None else json.dumps(value)
-    if isinstance(field, models.DateField | models.DecimalField):
-        return lambda value: field.get_db_prep_save(value, connection)
+    if isinstance(field, models.DateField):
+        return lambda value: None if value is None else field.get_db_prep_save(value, connection)
     return normal if getattr(field, "in_normal_form", False) else None
 
 
@@ -72,18 +92,16 @@ def normal(text):
 
 
 def write(rows):
-    """Write ``rows`` of one table, whose primary keys the database gives unless they are foreign keys; the rows do not learn them."""
+    """Write ``rows`` of one table; the primary keys that the database gives them stay unknown to them."""
     if rows:
-        model = type(rows[0])
-        fields = [field for field in model._meta.local_concrete_fields if not isinstance(field, models.AutoField)]
-        insert(model, values_of(model, rows, fields), [field.name for field in fields])
+        columns = given_columns(type(rows[0]))
+        insert(type(rows[0]), columns.names, map(columns, rows))
 
 
-def insert(model, values, columns=None):
-    """Write ``values``, a sequence each of ``columns`` (field names); by default of every column of ``model``'s own table."""
-    fields = [model._meta.get_field(name) for name in columns] if columns else model._meta.local_concrete_fields
-    quoted = ", ".join(connection.ops.quote_name(field.column) for field in fields)
-    table = connection.ops.quote_name(model._meta.db_table)
-    places = ", ".join(["%s"] * len(fields))
+def insert(model, names, values):
+    """Write ``values``, a sequence each for the columns ``names`` of ``model``."""
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(model._meta.get_field(name).column) for name in names)
+    places = ", ".join(["%s"] * len(names))
     with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {table} ({quoted}) VALUES ({places})", values)  # noqa: S608
+        cursor.executemany(f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({places})", values)  # noqa: S608

@@ -10,7 +10,7 @@ from random import Random
 from heritage.registry.dossier import Dossier
 from heritage.registry.models import Citation, Claim, Location, Monument, Name, Status
 from heritage.registry.refs import spelt
-from heritage.registry.rows import Form, values_of
+from heritage.registry.rows import Form, every_column
 from heritage.registry.synthetic_names import FEATURES, FORMS, MATERIALS, NOTES, SIGHTS, spelt_root, spread_out
 from heritage.registry.synthetic_world import World, degrees
 
@@ -37,18 +37,6 @@ CERTAINTIES = ["low", "medium", "high", "definite", "not_assessed"]
 VERIFICATIONS = ["unreviewed", "uncorroborated", "corroborated"]
 
 monument, name, location, status, citation = map(Form, (Monument, Name, Location, Status, Citation))
-TABLES = {
-    "monuments": Monument,
-    "types": Monument.types.through,
-    "names": Name,
-    "locations": Location,
-    "claims": Claim,
-    "statuses": Status,
-    "effects": Status.effects.through,
-    "citations": Citation,
-    "evidence": Citation.evidence.through,
-}
-COLUMNS = {"types": ("monument", "term"), "effects": ("status", "term"), "evidence": ("citation", "term")}
 
 
 class Monuments:
@@ -194,20 +182,31 @@ class Sheet:
 
 
 def values_by_table(folders):
-    """Return the column values of ``folders`` (dossiers of monuments) by table, in an order in which they can be written."""
-    citations = [one for folder in folders for of_claim in folder.citations.values() for one in of_claim]
+    """Return (label of the table, columns, values) of ``folders``, dossiers of monuments, in an order in which they can be written."""
+    subjects = [folder.subject for folder in folders]
+    names = [one for folder in folders for one in folder.names]
+    locations = [one for folder in folders for one in folder.locations]
     statuses = [one for folder in folders for one in folder.statuses]
-    return {
-        "monuments": values_of(Monument, [folder.subject for folder in folders]),
-        "types": [(folder.subject.pk, term.pk) for folder in folders for term in folder.types],
-        "names": values_of(Name, [one for folder in folders for one in folder.names]),
-        "locations": values_of(Location, [one for folder in folders for one in folder.locations]),
-        "claims": values_of(Claim, statuses),
-        "statuses": values_of(Status, statuses),
-        "effects": [(key, term.pk) for folder in folders for key, terms in folder.effects.items() for term in terms],
-        "citations": values_of(Citation, citations),
-        "evidence": [(key, term.pk) for folder in folders for key, terms in folder.evidence.items() for term in terms],
-    }
+    citations = [one for folder in folders for of_claim in folder.citations.values() for one in of_claim]
+    types = [(folder.subject.pk, term.pk) for folder in folders for term in folder.types]
+    effects = [(key, term.pk) for folder in folders for key, terms in folder.effects.items() for term in terms]
+    evidence = [(key, term.pk) for folder in folders for key, terms in folder.evidence.items() for term in terms]
+    return [
+        whole(Monument, subjects),
+        (Monument.types.through._meta.label, ["monument_id", "term_id"], types),
+        whole(Name, names),
+        whole(Location, locations),
+        whole(Claim, statuses),
+        whole(Status, statuses),
+        (Status.effects.through._meta.label, ["status_id", "term_id"], effects),
+        whole(Citation, citations),
+        (Citation.evidence.through._meta.label, ["citation_id", "term_id"], evidence),
+    ]
 
 
-__all__ = ["COLUMNS", "TABLES", "Monuments", "World", "monument", "values_by_table"]
+def whole(model, rows):
+    columns = every_column(model)
+    return model._meta.label, columns.names, list(map(columns, rows))
+
+
+__all__ = ["Monuments", "World", "monument", "values_by_table", "whole"]
