@@ -34,6 +34,7 @@ def arguments():
     parser.add_argument("--sizes", type=numbers, default=[10_000, 100_000], metavar="N,N", help="monuments")
     parser.add_argument("--engines", type=engines, default=["sqlite"], metavar="E,E", help="sqlite, postgres")
     parser.add_argument("--paths", default="", metavar="TEXT", help="only paths whose names contain one of TEXT,TEXT")
+    parser.add_argument("--seconds", type=float, default=2.0, help="each is asked for so long, and fifty times")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--keep", metavar="DIR", help="keep the registers there and use those that are kept there")
     parser.add_argument(
@@ -83,7 +84,7 @@ def run(registers, asked):
     results = []
     with stands(registers, samples) as standing:
         for path in wanted:
-            results += measured(path, standing)
+            results += measured(path, standing, asked.seconds)
             tell(f"{path.name}: {'; '.join(map(told, (one for one in results if one['path'] == path.name)))}")
     return {
         "command": " ".join(["python -m tests.bench", *shown(sys.argv[1:])]),

@@ -1,6 +1,7 @@
 """The floor: one query through the database's own driver and the standard ``json``, in this process, without HTTP.
 
-Where rows are ready, as in the register, what remains is to read them, decode them and encode the answer.
+The answer is the same as the register's: the ready rows or record, decoded and encoded again, with the total and the counts
+beside the filters, but without labels, links and reasons.
 """
 
 import json
@@ -12,14 +13,15 @@ ROWS = "SELECT row FROM catalogue_entry e WHERE replaced_at IS NULL {and_more} O
 OF_TYPE = "AND EXISTS (SELECT 1 FROM catalogue_entryterm WHERE facet = 'type' AND code = %s AND entry_id = edition_id)"
 RECORD = "SELECT record FROM catalogue_edition WHERE ref = %s AND replaced_at IS NULL"
 CUBE = ("kind", "type", "condition", "place")
-SQLITE_WORDS = (
-    "SELECT row FROM catalogue_search_now found JOIN catalogue_entry ON edition_id = found.rowid "
-    "WHERE catalogue_search_now MATCH %s ORDER BY found.rowid LIMIT {limit}"
-)
-POSTGRES_WORDS = (
-    "WITH found AS MATERIALIZED (SELECT entry_id FROM catalogue_searchrow WHERE current AND lexemes @@ %s::tsquery {common}) "
-    "SELECT row FROM found JOIN catalogue_entry ON edition_id = entry_id ORDER BY entry_id LIMIT {limit}"
-)
+FEW, COUNTED_TO = 10_000, 1_000
+MATCHES = {
+    "sqlite": "SELECT rowid FROM catalogue_search_now WHERE catalogue_search_now MATCH %s ORDER BY rowid LIMIT {limit}",
+    "postgres": "SELECT entry_id FROM catalogue_searchrow WHERE current AND lexemes @@ %s::tsquery ORDER BY entry_id LIMIT {limit}",
+}
+AMONG = {"sqlite": "IN (SELECT value FROM json_each(%s))", "postgres": "= ANY(%s)"}
+FOUND = "SELECT row FROM catalogue_entry WHERE edition_id {among} ORDER BY edition_id"
+BY_COLUMN = "SELECT {name}, COUNT(*) FROM catalogue_entry WHERE edition_id {among} GROUP BY 1"
+BY_TERM = "SELECT facet, code, COUNT(*) FROM catalogue_entryterm WHERE entry_id {among} AND facet || '' IN ('type', 'place') GROUP BY 1, 2"
 
 
 class Floor:
@@ -27,7 +29,7 @@ class Floor:
 
     def __init__(self, register, samples):
         self.connection, self.samples = register.connect(), samples
-        self.is_sqlite = register.engine == "sqlite"
+        self.engine = register.engine
 
     def rows(self, sql, parameters=()):
         return asked(self.connection, sql, parameters)
@@ -55,14 +57,32 @@ class Floor:
         return dict(self.rows(sql, [asked_for.get(other, "") for other in others]))
 
     def words(self, text, prefix=False):
-        """Answer a search for one word: its forms are looked up in the index, the first matches read."""
+        """Answer a search for one word: the forms are looked up, the first matches read, and few matches counted."""
+        found = [pk for (pk,) in self.rows(MATCHES[self.engine].format(limit=FEW + 1), [self.expression(text, prefix)])]
+        total = {"value": min(len(found), COUNTED_TO), "exact": len(found) <= COUNTED_TO}
+        rows = self.among(FOUND, found[:SIZE])
+        return self.listed(rows, total=total, facets=self.counted(found) if len(found) <= FEW else None)
+
+    def expression(self, text, prefix):
+        """Return the forms of a word in the language of the database's index of words."""
         forms = forms_asked(text)
-        if self.is_sqlite:
-            marked = " OR ".join(f'"{form}"{" *" if prefix else ""}' for form in forms)
-            return self.listed(self.rows(SQLITE_WORDS.format(limit=SIZE), [f"{{names places text}} : ({marked})"]))
-        marked = " | ".join(f"'{form}'{':*' if prefix else ''}" for form in forms)
-        common = f"LIMIT {SIZE}" if text in self.samples.common else ""
-        return self.listed(self.rows(POSTGRES_WORDS.format(limit=SIZE, common=common), [marked]))
+        if self.engine == "sqlite":
+            terms = [f'"{form}" *' if prefix else f'"{form}"' for form in forms]
+            return f"{{names places text}} : ({' OR '.join(terms)})"
+        return " | ".join(f"'{form}'{':*' if prefix else ''}" for form in forms)
+
+    def among(self, sql, pks):
+        """Return the rows of a query about many entries."""
+        return self.rows(
+            sql.replace("{among}", AMONG[self.engine]), [json.dumps(pks) if self.engine == "sqlite" else pks]
+        )
+
+    def counted(self, pks):
+        """Return the counts over the matches, as the list gives them beside its filters."""
+        found = {name: dict(self.among(BY_COLUMN.replace("{name}", name), pks)) for name in ("kind", "condition")}
+        for facet, code, count in self.among(BY_TERM, pks):
+            found.setdefault(facet, {})[code] = count
+        return found
 
     def record(self, number):
         refs = self.samples.refs

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from tests.bench.client import Client, crowd, request_of
 
 WARM, WARM_SECONDS = 10, 2.0
-LEAST, SECONDS, MOST_SECONDS, MOST = 50, 2.0, 8.0, 2000
+LEAST, MOST_TIMES, MOST = 50, 4, 2000
 SLICE = 0.1
 
 
@@ -19,14 +19,15 @@ class Series:
 
     name: tuple
     act: object
+    seconds: float
     taken: list = field(default_factory=list)
     spent: float = 0.0
 
     @property
     def is_done(self):
-        """Whether there are enough: fifty or two seconds' worth, whichever is more, within bounds."""
-        enough = len(self.taken) >= LEAST and self.spent >= SECONDS
-        return enough or self.spent >= MOST_SECONDS or len(self.taken) >= MOST
+        """Whether there are enough: fifty or so many seconds' worth, whichever is more, within bounds."""
+        enough = len(self.taken) >= LEAST and self.spent >= self.seconds
+        return enough or self.spent >= MOST_TIMES * self.seconds or len(self.taken) >= MOST
 
     def warm(self):
         until = time.perf_counter() + WARM_SECONDS
@@ -117,7 +118,7 @@ def timed(act):
     return doing
 
 
-def measured(path, stands):
+def measured(path, stands, seconds):
     """Return the results of one path, one for each of ``stands``."""
     series, clients, requests = [], [], {}
     for place, stand in enumerate(stands):
@@ -127,12 +128,12 @@ def measured(path, stands):
             print(f"{path.name}: {trouble}; not measured", file=sys.stderr)
             continue
         clients.append(Client(stand.ours.port))
-        series.append(Series((place, "ours"), asking(clients[-1], requests[place])))
+        series.append(Series((place, "ours"), asking(clients[-1], requests[place]), seconds))
         if path.stock and stand.stock:
             clients.append(Client(stand.stock.port))
-            series.append(Series((place, "stock"), asking(clients[-1], stand.stocked(path))))
+            series.append(Series((place, "stock"), asking(clients[-1], stand.stocked(path)), seconds))
         if path.floor:
-            series.append(Series((place, "floor"), timed(path.floor(stand.floor))))
+            series.append(Series((place, "floor"), timed(path.floor(stand.floor)), seconds))
     by_turns(series)
     for client in clients:
         client.connection.close()
@@ -141,7 +142,7 @@ def measured(path, stands):
         place, name = one.name
         found[place][name] = summary(one.taken)
     for place, bytes_of in requests.items():
-        took, a_second = crowd(stands[place].ours.port, bytes_of)
+        took, a_second = crowd(stands[place].ours.port, bytes_of, seconds=seconds, most=MOST_TIMES * seconds)
         found[place]["crowd"] = summary(took) | {"a_second": round(a_second, 1)}
     return list(found.values())
 
