@@ -10,9 +10,10 @@ from itertools import product
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from django.db.models import F, Q
 from django.db.models.expressions import RawSQL
 
-from heritage.catalogue.grid import DEEPEST
+from heritage.catalogue.grid import DEEPEST, View
 from heritage.catalogue.models import Cell
 
 LEVELS = (2, 4, 6, 8, 10, 12, 14)
@@ -152,6 +153,26 @@ def few(view, terms, past, most):
 def inside(view, past):
     parts = [(INSIDE.format(past=word), pair) for pair in view.ranges() for word in ("", "NOT")[: 1 + past]]
     return " UNION ALL ".join(sql for sql, _ in parts), [bound for _, pair in parts for bound in pair]
+
+
+def within(rows, box, *, past=False):
+    """Return those of ``rows`` that lie in a box, and whether they were looked up there because the box holds few.
+
+    Where it holds many they are cheapest found in the order of a page; no index of positions is to tempt the database then.
+    """
+    west, south, east, north = box
+    rows = rows.alias(up=F("latitude") + 0.0, across=F("longitude") + 0.0).filter(up__gte=south, up__lte=north)
+    between = Q(across__gte=west), Q(across__lte=east)
+    rows = rows.filter(*between) if west <= east else rows.filter(between[0] | between[1])
+    candidates, _complete = few(View(DEEPEST, box), (), past, FEW)
+    return (rows.filter(pk__in=RawSQL(*candidates)) if candidates else rows), candidates is not None  # noqa: S611
+
+
+def first_within(rows, box, *, past=False):
+    """Return those of ``rows`` that are among the first ``FEW`` entries in a box, and whether that is all of them."""
+    rows, whole = within(rows, box, past=past)
+    sql, parameters = inside(View(DEEPEST, box), past)
+    return rows if whole else rows.filter(pk__in=RawSQL(f"{sql} LIMIT {FEW}", parameters)), whole  # noqa: S611
 
 
 def of_term(facet, codes):

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as lazy
 from heritage.catalogue import cells
 from heritage.catalogue.grid import View
 from heritage.catalogue.models import Entry
-from heritage.public import wording
+from heritage.public import paging, wording
 from heritage.public.answers import Mistakes, data, reader
 from heritage.public.filters import RARE
 from heritage.public.finding import COUNTED_TO, NOT_FILTERS, Finding
@@ -57,16 +57,33 @@ class OnMap(Finding):
     """Those entries found that have a shown point, and how many have none."""
 
     def turned(self):
-        return self.filter.page(cell__isnull=False)
+        if self.box is None or self.filter.order.name == "relevance":
+            return self.filter.page(cell__isnull=False)
+        rows, _small = cells.within(self.filter.rows(without="bbox"), self.box, past=self.is_past)
+        return paging.page(rows, self.filter.order, self.filter.asked["after"], self.filter.size)
+
+    @property
+    def box(self):
+        return self.filter.asked["bbox"]
+
+    @property
+    def is_past(self):
+        return self.filter.asked["on"] is not None
 
     @cached_property
     def total(self):
-        """The number of entries in the view, exact up to ``COUNTED_TO``."""
+        """The number of entries on the map; where it is not exact there are at least so many."""
+        if self.box is None and self.slices is not None:
+            return {"value": sum(one.count for one in cells.ready(self.slices, View(0))), "exact": True}
         if self.filter.found:
             value, exact = self.filter.found.count(self.filter.rows(without="q").filter(cell__isnull=False))
             return {"value": value, "exact": exact}
-        count = self.filter.rows().filter(cell__isnull=False).order_by()[: COUNTED_TO + 1].count()
-        return {"value": min(count, COUNTED_TO), "exact": count <= COUNTED_TO}
+        if self.box is None:
+            rows, whole = self.filter.rows().filter(cell__isnull=False), True
+        else:
+            rows, whole = cells.first_within(self.filter.rows(without="bbox"), self.box, past=self.is_past)
+        count = rows.order_by()[: COUNTED_TO + 1].count()
+        return {"value": min(count, COUNTED_TO), "exact": whole and count <= COUNTED_TO}
 
     @property
     def in_use(self):
@@ -140,7 +157,7 @@ class Overview(OnMap):
         asked = self.filter.asked
         narrowing = {
             "terms": list(self.bearing()),
-            "past": asked["on"] is not None,
+            "past": self.is_past,
             "words": bool(asked["q"]),
         }
         view = View(self.zoom, asked["bbox"])

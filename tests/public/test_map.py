@@ -297,6 +297,21 @@ def test_filters_in_use_are_taken_away_on_the_map(client):
     assert 'action="/map/"' in text
 
 
+@pytest.mark.parametrize("sort", ["name", "-changed", "condition", "built"])
+def test_a_box_of_many_lists_the_same_as_one_of_few(client, monkeypatch, sort):
+    shelve(12)
+    address = f"/map/?page_size=10&bbox=46,39,47,40&sort={sort}&kind=monument"
+    few = client.get(address)
+    monkeypatch.setattr(cells, "FEW", 5)
+
+    many = client.get(address)
+
+    assert len(refs(many)) == 10
+    assert refs(many) == refs(few)
+    assert "12 entries on the map" in few.content.decode()
+    assert "At least 5 entries on the map" in many.content.decode()
+
+
 def test_those_without_a_position_are_one_link_away(client):
     shelve_varied()
 
