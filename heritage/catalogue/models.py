@@ -161,8 +161,16 @@ class Entry(models.Model):
             models.Index(
                 fields=["latitude", "longitude"], condition=Q(replaced_at__isnull=True), name="entry_current_box"
             ),
-            models.Index(fields=["cell"], condition=Q(replaced_at__isnull=True), name="entry_current_cell"),
-            models.Index(fields=["cell"], condition=Q(replaced_at__isnull=False), name="entry_past_cell"),
+            models.Index(
+                fields=["cell", "edition", "replaced_at"],
+                condition=Q(replaced_at__isnull=True),
+                name="entry_current_cell",
+            ),
+            models.Index(
+                fields=["cell", "edition", "replaced_at"],
+                condition=Q(replaced_at__isnull=False),
+                name="entry_past_cell",
+            ),
             models.Index(fields=["sort_label", "ref"], name="entry_known_name"),
             models.Index(fields=["ref", "version"], name="entry_ref_version"),
         ]

@@ -53,10 +53,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='entry',
-            index=models.Index(condition=models.Q(('replaced_at__isnull', True)), fields=['cell'], name='entry_current_cell'),
+            index=models.Index(condition=models.Q(('replaced_at__isnull', True)), fields=['cell', 'edition', 'replaced_at'], name='entry_current_cell'),
         ),
         migrations.AddIndex(
             model_name='entry',
-            index=models.Index(condition=models.Q(('replaced_at__isnull', False)), fields=['cell'], name='entry_past_cell'),
+            index=models.Index(condition=models.Q(('replaced_at__isnull', False)), fields=['cell', 'edition', 'replaced_at'], name='entry_past_cell'),
         ),
     ]
