@@ -23,7 +23,18 @@ PAIRS = [
 ]
 OTHER = {a: b for pair in PAIRS for a, b in (pair, pair[::-1])}
 SIDES = re.compile(r"(?<!\w)(" + "|".join(sorted(OTHER, key=len, reverse=True)) + r")(?!\w)")
-DERIVED = ["kind", "condition", "use", "access", "custody", "inscription", "setting", "condition_rank", "contested", "threatened"]
+DERIVED = [
+    "kind",
+    "condition",
+    "use",
+    "access",
+    "custody",
+    "inscription",
+    "setting",
+    "condition_rank",
+    "contested",
+    "threatened",
+]
 
 
 class Undo(Exception):

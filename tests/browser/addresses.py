@@ -19,7 +19,6 @@ PAGES = {
     "history": "/monuments/{monument}/history/",
     "map": "/map/",
     "timeline": "/timeline/",
-    "timeline": "/timeline/",
     "timeline of a month": "/timeline/?happened_from=2020-11&happened_to=2020-11&mode=event&mode=observation",
     "timeline with a mistake": "/timeline/?happened_from=2021&happened_to=2020&mode=rumour",
     "places": "/places/",

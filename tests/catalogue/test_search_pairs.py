@@ -26,11 +26,10 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(scope="module")
 def register(django_db_setup, django_db_blocker):
     """A published monument for each name of the table."""
-    with django_db_blocker.unblock():
-        with transaction.atomic():
-            publish(monuments())
-            yield {name: thing for thing, name in {(row["thing"], row["name"]) for row in PAIRS}}
-            transaction.set_rollback(True)
+    with django_db_blocker.unblock(), transaction.atomic():
+        publish(monuments())
+        yield {name: thing for thing, name in {(row["thing"], row["name"]) for row in PAIRS}}
+        transaction.set_rollback(True)
 
 
 def monuments():
