@@ -7,7 +7,7 @@ from itertools import chain
 from django.db import router
 
 from heritage.catalogue.engines import engine
-from heritage.catalogue.folding import bones, forms, whole_forms, words
+from heritage.catalogue.folding import WORD, bones, forms, whole_forms
 from heritage.catalogue.models import Entry, PlaceWord, SearchName, SearchRow, Word
 from heritage.registry.refs import is_well_formed
 
@@ -47,25 +47,24 @@ def batched(items, size):
 
 
 def search_row(edition, record):
-    """Return the words of the monument's record by where they stand."""
+    """Return the values of the search row: the words of the monument's record by where they stand."""
     names = forms_of(record["label"])
     for name in record["names"]:
         names |= forms_of(name["text"], name["language"])
     places = place_words(record)
     text = set().union(*map(forms_of, texts(record)), *map(shared_forms, labels(record))) - names
-    return SearchRow(
-        entry_id=edition.pk,
-        current=edition.replaced_at is None,
-        names=listed(names | forms_of(record["ref"])),
-        starts=listed({name[:length] for name in names for length in STARTS}),
-        places=listed(places),
-        text=listed(text),
-    )
+    return {
+        "current": edition.replaced_at is None,
+        "names": listed(names | forms_of(record["ref"])),
+        "starts": listed({name[:length] for name in names for length in STARTS}),
+        "places": listed(places),
+        "text": listed(text),
+    }
 
 
 def forms_of(text, language=""):
     """Return the forms of the words of ``text``."""
-    return {form for _start, _end, word in words(text) for form in forms(word, language)}
+    return {form for word in WORD.findall(text) for form in forms(word, language)}
 
 
 #: The same for labels and titles, which many records share.
@@ -108,12 +107,12 @@ def claims(record):
 
 
 def search_names(edition, record):
-    """Yield each whole form of each name once."""
+    """Yield the values of the search names: each whole form of each name once."""
     found = set(whole_forms(record["label"]))
     for name in record["names"]:
         found |= set(whole_forms(name["text"], name["language"]))
     for name in sorted({name[:LONGEST_NAME] for name in found}):
-        yield SearchName(entry_id=edition.pk, current=edition.replaced_at is None, name=name)
+        yield {"current": edition.replaced_at is None, "name": name}
 
 
 def close(refs):

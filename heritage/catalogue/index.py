@@ -87,11 +87,11 @@ def leaf(edition, record):
     The edition need not be saved for that: what is made of its record alone may be made at leisure.
     """
     return [
-        [COLUMNS[Entry](entry(edition, record))],
+        [COLUMNS[Entry].of(entry(edition, record))],
         sorted(codes(record)),
-        list(map(COLUMNS[Happening], happenings(edition, record))),
-        [COLUMNS[SearchRow](concordance.search_row(edition, record))],
-        list(map(COLUMNS[SearchName], concordance.search_names(edition, record))),
+        list(map(COLUMNS[Happening].of, happenings(record))),
+        [COLUMNS[SearchRow].of(concordance.search_row(edition, record))],
+        list(map(COLUMNS[SearchName].of, concordance.search_names(edition, record))),
     ]
 
 
@@ -107,14 +107,13 @@ def indexed():
 
 
 def entry(edition, record):
-    """Return the ``Entry`` of ``edition``, whose ``record`` is given decoded."""
+    """Return the values of the ``Entry`` of ``edition``, whose ``record`` is given decoded."""
     values = {aspect: record["state"].get(aspect, {}).get("value", "") for aspect in ASPECTS}
     position, marked = shown_position(record), set(marks(record))
     built = [
         one["dates"] for one in record["statuses"] if any(effect["code"] == "construction" for effect in one["effects"])
     ]
-    return Entry(
-        edition=edition,
+    return dict(
         ref=edition.ref,
         version=edition.version,
         published_at=edition.published_at,
@@ -259,30 +258,29 @@ def regions(record):
     }
 
 
-def happenings(edition, record):
-    """Yield the dated status claims that stand: what was superseded or taken back has not happened once more."""
+def happenings(record):
+    """Yield the values of the dated status claims that stand: what was superseded or taken back has not happened once more."""
     for one in record["statuses"]:
         dates = one["dates"]
         if one["standing"]["code"] == "standing" and (dates["lo"] is not None or dates["hi"] is not None):
             since, until = extent(dates["lo"], dates["hi"])
-            yield Happening(
-                entry_id=edition.pk,
-                claim=one["ref"],
-                mode=one["mode"]["code"],
-                aspect=one["aspect"]["code"],
-                value=one["value"]["code"] if one["value"] else "",
-                qualifier=dates["qualifier"],
-                lo=dates["lo"],
-                hi=dates["hi"],
-                since=since,
-                until=until,
-                frame=frame_code(since, until),
-                dated=dates["text"][:300],
-                cause=one["cause"]["code"] if one["cause"] else "",
-                effects=[effect["code"] for effect in one["effects"]],
-                claimant=one["claimant"]["label"],
-                text=one["summary"],
-            )
+            yield {
+                "claim": one["ref"],
+                "mode": one["mode"]["code"],
+                "aspect": one["aspect"]["code"],
+                "value": one["value"]["code"] if one["value"] else "",
+                "qualifier": dates["qualifier"],
+                "lo": dates["lo"],
+                "hi": dates["hi"],
+                "since": since,
+                "until": until,
+                "frame": frame_code(since, until),
+                "dated": dates["text"][:300],
+                "cause": one["cause"]["code"] if one["cause"] else "",
+                "effects": [effect["code"] for effect in one["effects"]],
+                "claimant": one["claimant"]["label"],
+                "text": one["summary"],
+            }
 
 
 def differences(editions):

@@ -59,7 +59,13 @@ class Columns:
 
     def __call__(self, row):
         """Return the values of ``row`` in a list."""
-        values = list(self.taken(row))
+        return self.stored(list(self.taken(row)))
+
+    def of(self, values):
+        """Return the values, given by name, in a list."""
+        return self.stored([values[name] for name in self.names])
+
+    def stored(self, values):
         for place, turn in self.turned:
             values[place] = turn(values[place])
         return values
@@ -81,7 +87,7 @@ def given_columns(model, owner=None):
 def turn_of(field):
     """Return what makes a value of ``field`` one that the driver takes, or ``None`` where it is one already."""
     if isinstance(field, models.JSONField):
-        return lambda value: None if value is None else json.dumps(value)
+        return lambda value: "[]" if value == [] else None if value is None else json.dumps(value)
     if isinstance(field, models.DateField):
         return lambda value: None if value is None else field.get_db_prep_save(value, connection)
     return normal if getattr(field, "in_normal_form", False) else None
