@@ -20,7 +20,7 @@ from tests.bench import report
 from tests.bench.baselines import Floor
 from tests.bench.databases import ENGINES, HOUSE, Shelf
 from tests.bench.measure import Stand, measured, summary
-from tests.bench.paths import PATHS
+from tests.bench.paths import GROUPS
 from tests.bench.samples import deep, sampled
 from tests.bench.server import OURS, STOCK, Server, loads
 
@@ -80,12 +80,15 @@ def main():
 def run(registers, asked):
     """Measure; return what is reported."""
     before, samples = loads(), sampled(registers)
-    wanted = [path for path in PATHS if any(part in path.name for part in asked.paths.split(","))]
+    parts = asked.paths.split(",")
     results = []
     with stands(registers, samples) as standing:
-        for path in wanted:
-            results += measured(path, standing, asked.seconds)
-            tell(f"{path.name}: {'; '.join(map(told, (one for one in results if one['path'] == path.name)))}")
+        for group in GROUPS:
+            fresh = measured(
+                [path for path in group if any(part in path.name for part in parts)], standing, asked.seconds
+            )
+            tell("\n".join(map(told, fresh)))
+            results += fresh
     return {
         "command": " ".join(["python -m tests.bench", *shown(sys.argv[1:])]),
         "day": report.today(),
@@ -138,7 +141,7 @@ def inside(register, *verb):
 
 def told(result):
     parts = [f"{name} {result[name]['median']}" for name in ("ours", "stock", "floor") if name in result]
-    return f"{result['engine']} {result['size']:,}: {', '.join(parts)} ms"
+    return f"{result['path']}, {result['engine']} {result['size']:,}: {', '.join(parts)} ms"
 
 
 def shown(words):

@@ -63,6 +63,8 @@ class Shelf:
             tell(f"Generating {size:,} monuments on {engine} …")
             self.clear(engine, size)
             note.write_text(json.dumps(self.generated(engine, size, url)))
+        else:
+            self.migrate(url)
         return Register(engine, size, url, json.loads(note.read_text()))
 
     def url(self, engine, size):
@@ -80,9 +82,12 @@ class Shelf:
         for file in self.folder.glob(f"register-{size}-{self.seed}.sqlite3*"):
             file.unlink()
 
+    def migrate(self, url):
+        subprocess.run([*MANAGE, "migrate", "--verbosity", "0"], env=environment(url), cwd=HOUSE, check=True)
+
     def generated(self, engine, size, url):
         """Fill the database; return how that went."""
-        subprocess.run([*MANAGE, "migrate", "--verbosity", "0"], env=environment(url), cwd=HOUSE, check=True)
+        self.migrate(url)
         command = [*MANAGE, "generate_register", "--monuments", str(size), "--seed", str(self.seed), "--publish"]
         began = time.monotonic()
         process = subprocess.Popen(command, env=environment(url), cwd=HOUSE, stdout=sys.stderr)

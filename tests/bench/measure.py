@@ -4,6 +4,7 @@ import gc
 import statistics
 import sys
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from tests.bench.client import Client, crowd, request_of
@@ -15,13 +16,15 @@ SLICE = 0.1
 
 @dataclass
 class Series:
-    """One act, done again and again: ``act(number)`` returns the seconds it took."""
+    """One act, done again and again: ``act(number)`` returns the seconds it took, ``clock()`` the processor time so far."""
 
     name: tuple
     act: object
+    clock: object
     seconds: float
     taken: list = field(default_factory=list)
     spent: float = 0.0
+    worked: float = 0.0
 
     @property
     def is_done(self):
@@ -37,13 +40,18 @@ class Series:
                 break
 
     def turn(self):
-        until = time.perf_counter() + SLICE
+        until, begun = time.perf_counter() + SLICE, self.clock()
         while True:
             took = self.act(len(self.taken))
             self.taken.append(took)
             self.spent += took
             if self.is_done or time.perf_counter() > until:
                 break
+        self.worked += self.clock() - begun
+
+    def summary(self):
+        """Return median and p95, and the processor time of one, in which other programs have no part; milliseconds."""
+        return summary(self.taken) | {"processor": round(1000 * self.worked / len(self.taken), 3)}
 
 
 def by_turns(series):
@@ -70,7 +78,7 @@ def summary(taken):
     }
 
 
-@dataclass
+@dataclass(eq=False)
 class Stand:
     """One register with its servers, samples and floor."""
 
@@ -79,13 +87,15 @@ class Stand:
     stock: object
     samples: object
     floor: object
+    lengths: dict = field(default_factory=dict)
 
     def requests(self, path):
         """Return the requests of a path as bytes; a trial of each address shows that it is answered. Raises LookupError."""
-        found = []
+        found, self.lengths[path] = [], []
         for address, answer in tried(self.ours, path.ours(self.samples)):
             headers = {"If_None_Match": answer.headers["etag"]} if path.unchanged else {}
             found.append(request_of(address, **headers))
+            self.lengths[path].append(len(answer.body))
         return found
 
     def stocked(self, path):
@@ -118,37 +128,48 @@ def timed(act):
     return doing
 
 
-def measured(path, stands, seconds):
-    """Return the results of one path, one for each of ``stands``."""
-    series, clients, requests = [], [], {}
-    for place, stand in enumerate(stands):
-        try:
-            requests[place] = stand.requests(path)
-        except LookupError as trouble:
-            print(f"{path.name}: {trouble}; not measured", file=sys.stderr)
-            continue
-        clients.append(Client(stand.ours.port))
-        series.append(Series((place, "ours"), asking(clients[-1], requests[place]), seconds))
-        if path.stock and stand.stock:
-            clients.append(Client(stand.stock.port))
-            series.append(Series((place, "stock"), asking(clients[-1], stand.stocked(path)), seconds))
-        if path.floor:
-            series.append(Series((place, "floor"), timed(path.floor(stand.floor)), seconds))
-    by_turns(series)
-    for client in clients:
-        client.connection.close()
-    found = {place: result_of(path, stands[place]) for place in requests}
+def measured(paths, stands, seconds):
+    """Return the results of ``paths``, which are measured by turns with one another, one for each path and stand."""
+    asked = {(path, stand): requests for path in paths for stand in stands if (requests := tried_out(path, stand))}
+    with ExitStack() as held:
+        series = [
+            one for (path, stand), requests in asked.items() for one in beside(path, stand, requests, seconds, held)
+        ]
+        by_turns(series)
+    found = {key: result_of(*key) for key in asked}
     for one in series:
-        place, name = one.name
-        found[place][name] = summary(one.taken)
-    for place, bytes_of in requests.items():
-        took, a_second = crowd(stands[place].ours.port, bytes_of, seconds=seconds, most=MOST_TIMES * seconds)
-        found[place]["crowd"] = summary(took) | {"a_second": round(a_second, 1)}
+        *key, name = one.name
+        found[tuple(key)][name] = one.summary()
+    for (path, stand), requests in asked.items():
+        took, a_second = crowd(stand.ours.port, requests, seconds=seconds, most=MOST_TIMES * seconds)
+        found[path, stand]["crowd"] = summary(took) | {"a_second": round(a_second, 1)}
     return list(found.values())
 
 
+def tried_out(path, stand):
+    """Return the requests of a path, or say why there are none."""
+    try:
+        return stand.requests(path)
+    except LookupError as trouble:
+        print(f"{path.name}: {trouble}; not measured", file=sys.stderr)
+        return []
+
+
+def beside(path, stand, requests, seconds, held):
+    """Yield what is measured of one path on one register: it, the ordinary application and the floor."""
+    client = held.enter_context(Client(stand.ours.port))
+    yield Series((path, stand, "ours"), asking(client, requests), stand.ours.processor_time, seconds)
+    if path.stock:
+        client = held.enter_context(Client(stand.stock.port))
+        stocked = asking(client, stand.stocked(path))
+        yield Series((path, stand, "stock"), stocked, stand.stock.processor_time, seconds)
+    if path.floor:
+        yield Series((path, stand, "floor"), timed(path.floor(stand.floor)), time.process_time, seconds)
+
+
 def result_of(path, stand):
-    return {"path": path.name, "engine": stand.register.engine, "size": stand.register.size}
+    length = round(statistics.median(stand.lengths[path]))
+    return {"path": path.name, "engine": stand.register.engine, "size": stand.register.size, "bytes": length}
 
 
 __all__ = ["Series", "Stand", "by_turns", "measured", "summary"]

@@ -12,7 +12,7 @@ ZOOMS = (3, 8, 13)
 SUGGESTIONS = "/suggest.json"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Path:
     """One path: ``ours`` and ``stock`` return addresses from samples, ``floor`` returns an act of a ``Floor`` by number."""
 
@@ -74,34 +74,36 @@ MAPS = [
     ]
     for zoom in ZOOMS
 ]
-PATHS = [
-    Path("home", always("/"), always("/")),
+LISTING = [
     Path("list", always("/monuments/"), always("/monuments/")),
     Path("filtered list", filtered("/monuments/"), filtered("/monuments/")),
     Path("list with facets", filtered("/monuments/"), filtered("/facets/")),
     Path("all facets", always("/monuments/"), always("/facets/")),
-    Path(
-        "list with facets, JSON",
-        filtered("/monuments.json"),
-        floor=lambda floor: listing(floor, faceted=True),
-    ),
+    Path("list with facets, JSON", filtered("/monuments.json"), floor=lambda floor: listing(floor, faceted=True)),
     Path(
         "all facets, JSON",
         always("/monuments.json"),
         floor=lambda floor: listing(floor, faceted=True, filtered=False),
     ),
+    Path("deep page forward", deep("next"), middle),
+    Path("deep page backward", deep("previous"), middle),
+]
+SEARCH = [
     Path("search, common word", words("/monuments.json", "common"), words("/search/", "common"), looking_for("common")),
     Path("search, rare word", words("/monuments.json", "rare"), words("/search/", "rare"), looking_for("rare")),
     Path("search, prefix", words("/monuments.json", "prefixes"), floor=looking_for("prefixes", prefix=True)),
     Path("search, another script", words("/monuments.json", "other"), floor=looking_for("other")),
     Path("suggestion", words(SUGGESTIONS, "prefixes")),
-    Path("deep page forward", deep("next"), middle),
-    Path("deep page backward", deep("previous"), middle),
+]
+DETAIL = [
     Path("detail", details("/monuments/{}/"), details("/monuments/{}/")),
     Path("detail, JSON", details("/monuments/{}.json"), floor=lambda floor: floor.record),
     Path("304, JSON", details("/monuments/{}.json"), unchanged=True),
     Path("304, page", details("/monuments/{}/"), unchanged=True),
-    *MAPS,
+]
+REST = [
+    Path("home", always("/"), always("/")),
     Path("timeline", always("/timeline/")),
     Path("timeline, one year", always("/timeline/?happened_from=2015&happened_to=2015")),
 ]
+GROUPS = [LISTING, SEARCH, DETAIL, MAPS, REST]  # those of one group are measured by turns: they are compared
