@@ -19,11 +19,12 @@ from heritage.catalogue.models import Cell
 LEVELS = (2, 4, 6, 8, 10, 12, 14)
 NOWHERE = -1
 FEW = 10_000
+SOME = 3_000
 CLOSE = 2_000
 PARTS = 60
 ANY = "*"
 
-# ``facet || ''`` keeps the databases from reading all types where they should look up those of a few entries.
+# CROSS JOIN and ``facet || ''`` keep the databases from reading all types where they should look up those of a few entries.
 GIVEN = """
 WITH placed AS (
     SELECT edition_id, kind, condition, cell, CAST(ROUND(latitude * 1000000) AS BIGINT) AS latitude,
@@ -34,9 +35,9 @@ WITH placed AS (
     UNION ALL SELECT '*|*|' || condition, placed.* FROM placed
     UNION ALL SELECT kind || '|*|' || condition, placed.* FROM placed
     UNION ALL SELECT '*|' || code || '|*', placed.* FROM placed
-        JOIN catalogue_entryterm ON entry_id = edition_id AND facet || '' = 'type'
+        CROSS JOIN catalogue_entryterm WHERE entry_id = edition_id AND facet || '' = 'type'
     UNION ALL SELECT '*|' || code || '|' || condition, placed.* FROM placed
-        JOIN catalogue_entryterm ON entry_id = edition_id AND facet || '' = 'type'
+        CROSS JOIN catalogue_entryterm WHERE entry_id = edition_id AND facet || '' = 'type'
 ), levels (level) AS (VALUES {levels}), given AS (
     SELECT slice, level, cell >> 2 * (24 - level) AS cell, COUNT(*) AS count, SUM(latitude) AS latitudes,
         SUM(longitude) AS longitudes, SUM(edition_id) AS entries
@@ -61,6 +62,7 @@ SELECT cell >> %s, SUM(count), SUM(latitudes), SUM(longitudes), SUM(entries) FRO
 WHERE catalogue_cell.slice = part.slice AND level = %s AND cell BETWEEN least AND most GROUP BY 1
 """
 INSIDE = "SELECT edition_id FROM catalogue_entry WHERE replaced_at IS {past} NULL AND cell BETWEEN %s AND %s"
+NO_CELL = "SELECT edition_id FROM catalogue_entry WHERE replaced_at IS {past} NULL AND cell IS NULL"
 OF_TERM = "SELECT entry_id FROM catalogue_entryterm WHERE facet = %s AND code IN ({codes})"
 LIVE = """
 SELECT cell >> %s, COUNT(*), AVG(latitude), AVG(longitude), MIN(edition_id) FROM ({found}) AS found GROUP BY 1
@@ -111,11 +113,10 @@ def counted(rows, asked, view, **narrowing):
     groups = asked and ready(asked, view)
     if groups is not None:
         return view, groups, True
-    groups, exact = live(rows, view, **narrowing, most=CLOSE if asked else FEW)
-    if asked and not exact:
+    if asked and few([inside(view, past=False)], CLOSE) is None:
         view = view.at_level(LEVELS[-1])
         return view, ready(asked, view), True
-    return view, groups, exact
+    return view, *live(rows, view, **narrowing, most=FEW)
 
 
 def nowhere(asked):
@@ -123,31 +124,43 @@ def nowhere(asked):
     return sum(Cell.objects.filter(slice__in=asked, level=NOWHERE).values_list("count", flat=True))
 
 
+def without_cell(rows, terms=(), *, past=False, words=False):
+    """Return the number of the entries ``rows`` that have no shown point, or ``None`` where it would take too long."""
+    found = rows.filter(cell__isnull=True).order_by()
+    nowhere = " UNION ALL ".join(NO_CELL.format(past=word) for word in ("", "NOT")[: 1 + past])
+    candidates = few([*(of_term(*term) for term in terms), (nowhere, [])], FEW)
+    if candidates:
+        return found.filter(pk__in=RawSQL(*candidates)).count()  # noqa: S611
+    count = found[: FEW + 1].count() if words else FEW + 1
+    return count if count <= FEW else None
+
+
 def live(rows, view, terms=(), *, past=False, words=False, most=FEW):
     """Return the groups of the entries ``rows`` in a view, counted now, and whether that is all of them.
 
     No more than ``most`` entries are looked at: those in the view, those with one of the ``terms`` (facet, codes) or those
-    with the ``words`` if they are so few, else some of every part of the view. ``past`` includes replaced entries.
+    with the ``words`` if they are so few, else ``SOME`` of every part of the view. ``past`` includes replaced entries.
     """
     found = rows.filter(cell__isnull=False).order_by()
-    candidates, complete = few(view, terms, past, most)
+    candidates = few([inside(view, past), *(of_term(*term) for term in terms)], most)
+    complete = candidates is not None
     if candidates is None and words:
         groups = grouped(found[: most + 1], view)
         complete = sum(one.count for one in groups) <= most
     else:
-        sql, parameters = candidates or some(view, past, most)
+        sql, parameters = candidates or some(view, past, min(most, SOME))
         groups = grouped(found.filter(pk__in=RawSQL(sql, parameters)), view)  # noqa: S611 made of our own words
     return [one for one in groups if one.cell in view], complete
 
 
-def few(view, terms, past, most):
-    """Return SQL with parameters of the primary keys that need be looked at, if they are few; and whether it is all."""
-    for sql, parameters in [inside(view, past), *(of_term(*term) for term in terms)]:
+def few(ways, most):
+    """Return the first of some queries (SQL, parameters) for primary keys that gives no more than ``most``, or ``None``."""
+    for sql, parameters in ways:
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT COUNT(*) FROM ({sql} LIMIT {most + 1}) AS them", parameters)  # noqa: S608
             if cursor.fetchone()[0] <= most:
-                return (sql, parameters), True
-    return None, False
+                return sql, parameters
+    return None
 
 
 def inside(view, past):
@@ -164,7 +177,7 @@ def within(rows, box, *, past=False):
     rows = rows.alias(up=F("latitude") + 0.0, across=F("longitude") + 0.0).filter(up__gte=south, up__lte=north)
     between = Q(across__gte=west), Q(across__lte=east)
     rows = rows.filter(*between) if west <= east else rows.filter(between[0] | between[1])
-    candidates, _complete = few(View(DEEPEST, box), (), past, FEW)
+    candidates = few([inside(View(DEEPEST, box), past)], FEW)
     return (rows.filter(pk__in=RawSQL(*candidates)) if candidates else rows), candidates is not None  # noqa: S611
 
 
@@ -181,8 +194,7 @@ def of_term(facet, codes):
 
 def some(view, past, most):
     """Return SQL with parameters of ``most`` primary keys from all over the view, as many of each part."""
-    ranges = view.ranges() if past else occupied(view)
-    parts = [(INSIDE.format(past=word), pair) for pair in ranges for word in ("", "NOT")[: 1 + past]]
+    parts = [(INSIDE.format(past=word), pair) for pair in occupied(view) for word in ("", "NOT")[: 1 + past]]
     share = f"SELECT * FROM ({{}} LIMIT {most // len(parts)}) AS part"  # noqa: S608
     return " UNION ALL ".join(share.format(sql) for sql, _ in parts), [bound for _, pair in parts for bound in pair]
 

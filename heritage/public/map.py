@@ -103,14 +103,29 @@ class OnMap(Finding):
         conditions = [*asked["condition"], ""] if "unknown" in asked["condition"] else asked["condition"]
         return cells.slices(*(sorted(set(codes)) for codes in (asked["kind"], asked["type"], conditions)))
 
+    @property
+    def narrowing(self):
+        """What leads to few entries where no slice does."""
+        return {"terms": list(self.bearing()), "past": self.is_past, "words": bool(self.filter.asked["q"])}
+
+    def bearing(self):
+        """Yield the codes that every entry found has one of, by facet: a way to few entries."""
+        asked = self.filter.asked
+        for name in TERMS:
+            if asked[name] and "unknown" not in asked[name]:
+                yield name, asked[name]
+        for name in MARKS:
+            if asked[name] == ["true"]:
+                yield "mark", [name]
+        if asked["has"] and set(asked["has"]) <= RARE:
+            yield "mark", asked["has"]
+
     @cached_property
     def without_position(self):
         """The number of entries found that have no shown point, wherever the view is; ``None`` for very many."""
         if self.slices is not None:
             return cells.nowhere(self.slices)
-        rows = self.filter.rows(without="bbox").filter(has_location=False).order_by()
-        count = rows[: cells.FEW + 1].count()
-        return count if count <= cells.FEW else None
+        return cells.without_cell(self.filter.rows(without="bbox"), **self.narrowing)
 
     @property
     def without_position_address(self):
@@ -140,28 +155,10 @@ class Overview(OnMap):
     def turned(self):
         """Read no page: a view has none."""
 
-    def bearing(self):
-        """Yield the codes that every entry found has one of, by facet: a way to few entries."""
-        asked = self.filter.asked
-        for name in TERMS:
-            if asked[name] and "unknown" not in asked[name]:
-                yield name, asked[name]
-        for name in MARKS:
-            if asked[name] == ["true"]:
-                yield "mark", [name]
-        if asked["has"] and set(asked["has"]) <= RARE:
-            yield "mark", asked["has"]
-
     @property
     def as_json(self):
-        asked = self.filter.asked
-        narrowing = {
-            "terms": list(self.bearing()),
-            "past": self.is_past,
-            "words": bool(asked["q"]),
-        }
-        view = View(self.zoom, asked["bbox"])
-        view, groups, exact = cells.counted(self.filter.rows(without="bbox"), self.slices, view, **narrowing)
+        rows, view = self.filter.rows(without="bbox"), View(self.zoom, self.box)
+        view, groups, exact = cells.counted(rows, self.slices, view, **self.narrowing)
         return {
             "zoom": self.zoom,
             "cells": [cell(one, view) for one in groups if one.count > 1],
