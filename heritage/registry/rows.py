@@ -6,10 +6,13 @@ The database keeps every constraint. What a form or ``clean`` would refuse is th
 import json
 import unicodedata
 from functools import cache
+from itertools import chain, islice
 from operator import attrgetter
 
 from django.db import connection, models
 from django.db.models.base import ModelState, model_unpickle
+
+MOST_PARAMETERS = 30_000  # of one statement, which both databases take
 
 
 class Form:
@@ -105,9 +108,16 @@ def write(rows):
 
 
 def insert(model, names, values):
-    """Write ``values``, a sequence each for the columns ``names`` of ``model``."""
+    """Write ``values``, a sequence each for the columns ``names`` of ``model``, many with one statement.
+
+    PostgreSQL answers each statement, and SQLite's full-text search closes its books after each: both are slow row by row.
+    """
     quote = connection.ops.quote_name
     columns = ", ".join(quote(model._meta.get_field(name).column) for name in names)
-    places = ", ".join(["%s"] * len(names))
+    row = f"({', '.join(['%s'] * len(names))})"
+    values = iter(values)
     with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({places})", values)  # noqa: S608
+        while some := list(islice(values, MOST_PARAMETERS // len(names))):
+            rows = ", ".join([row] * len(some))
+            statement = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES {rows}"  # noqa: S608 values are parameters
+            cursor.execute(statement, list(chain.from_iterable(some)))
