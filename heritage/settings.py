@@ -8,6 +8,7 @@ from pathlib import Path
 import dj_database_url
 import jinja2
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 STATE_DIR = BASE_DIR / "var"
@@ -33,6 +34,13 @@ def listed(name, default):
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
 
 
+def nought_or_one(name, given, meanings):
+    """Return the setting ``name``, 0 or 1, as a number. Raises ``ImproperlyConfigured`` with the ``meanings`` otherwise."""
+    if given.strip() not in {"0", "1"}:
+        raise ImproperlyConfigured(f"{name} is “{given}”. It can be {meanings}.")
+    return int(given)
+
+
 DEBUG = False
 TESTING = "pytest" in sys.modules
 SECRET_KEY = os.environ.get("SECRET_KEY") or (
@@ -45,7 +53,11 @@ CSRF_TRUSTED_ORIGINS = [
 
 REGISTER_NAME = os.environ.get("REGISTER_NAME", "Heritage Register")
 NAAN = os.environ.get("NAAN", "")
-REVIEWERS_NEEDED = int(os.environ.get("REVIEWERS_NEEDED", "1"))
+REVIEWERS_NEEDED = nought_or_one(
+    "REVIEWERS_NEEDED",
+    os.environ.get("REVIEWERS_NEEDED") or "1",
+    "0 (one person may edit and publish) or 1 (a second person reviews)",
+)
 TILES_URL = os.environ.get("TILES_URL", "https://tile.openstreetmap.org/{z}/{x}/{y}.png")
 TILES_CREDIT = os.environ.get("TILES_CREDIT", "© OpenStreetMap contributors")
 

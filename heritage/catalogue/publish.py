@@ -78,19 +78,21 @@ class Publication:
 
 
 @transaction.atomic
-def publish(subjects, by=None, reason="", harm_check="", drafts=records.drafts, proofs=None):
+def publish(subjects, by=None, reason="", harm_check="", checks=(), drafts=records.drafts, proofs=None):
     """Publish ``subjects`` (monuments and places) that are new or changed; return the new editions in ledger order.
 
+    ``harm_check`` and ``checks`` (codes of the vocabulary of checks) say what the reviewer thought of; they stay at the desk.
     ``drafts`` makes the drafts of a list of subjects: a caller that has just written their rows need not read them again.
     Raises ``lifecycle.Refused``, and publishes nothing at all, when one of them is not ready or ``by`` may not publish it.
     """
     publication = Publication(reason, proofs=proofs)
     subjects = list(subjects)
     coming = [subject for subject in subjects if subject.stage != Stage.PUBLISHED]
-    lifecycle.approve_all(coming, by, reason, harm_check)
+    review = {"reason": reason, "harm_check": harm_check, "checks": checks}
+    lifecycle.approve_all(coming, by, **review)
     for model, group in grouped(subjects):
         approved = {subject.pk for subject in coming if isinstance(subject, model)}
-        freeze_subjects(publication, model, group, by, approved, drafts)
+        freeze_subjects(publication, model, group, by, review, approved, drafts)
     return publication.editions
 
 
@@ -102,14 +104,14 @@ def grouped(subjects):
             yield model, sorted(group, key=lambda subject: subject.ref)
 
 
-def freeze_subjects(publication, model, subjects, by, approved, drafts):
+def freeze_subjects(publication, model, subjects, by, review, approved, drafts):
     """Freeze ``subjects`` of one model, with the sources and vocabularies that their records rest on."""
     sources = {}
     for batch in in_batches(subjects, BATCH):
         drafted = list(drafts(batch))
         changed = differing(drafted)
         edited = [one.subject for one in drafted if one.subject.pk not in approved and one.ref in changed]
-        lifecycle.approve_all(edited, by, publication.reason)
+        lifecycle.approve_all(edited, by, **review)
         publication.freeze(drafted)
         for draft in drafted:
             sources |= draft.sources

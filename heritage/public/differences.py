@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext_lazy as lazy
 
 from heritage.public import wording
+from heritage.registry.vocabulary import WithdrawalReason
 
 SECTIONS = {
     "names": lazy("Name"),
@@ -73,20 +74,31 @@ class Difference:
 
 @dataclass(frozen=True)
 class VersionStory:
-    """An edition and how it differs from the one before; ``differences`` is ``None`` for the first."""
+    """An edition and how it differs from the one before; ``differences`` is ``None`` for the first.
+
+    Of a tombstone, ``withdrawn`` is the class of the reason in words.
+    """
 
     edition: object
     differences: list | None
+    withdrawn: str = ""
 
 
 def history_of(editions):
     """Return the story of ``editions``, newest first, in the same order."""
-    records = [json.loads(edition.record) for edition in editions]
+    records = [json.loads(edition.record) if edition.action == "publish" else None for edition in editions]
     older = [*records[1:], None]
     return [
-        VersionStory(edition, differences(before, record) if before else None)
+        VersionStory(edition, differences(before, record) if before and record else None, why_withdrawn(edition))
         for edition, record, before in zip(editions, records, older, strict=True)
     ]
+
+
+def why_withdrawn(edition):
+    """Return the class of the reason for which ``edition`` is a tombstone, or an empty text."""
+    if edition.action != "withdraw":
+        return ""
+    return str(WithdrawalReason.label_of(edition.reason_class))
 
 
 def differences(before, after):

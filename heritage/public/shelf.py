@@ -29,7 +29,7 @@ def current(subject, ref):
 def pinned(ref, version):
     """Return version ``version`` of a monument and the newest edition of it. Raises: as ``opened``.
 
-    A version of a merged monument can still be read; of a withdrawn one none can.
+    A version of a merged monument can still be read; one that was withdrawn cannot, even where a later one was published.
     """
     both = {
         edition.version: edition
@@ -38,14 +38,19 @@ def pinned(ref, version):
     newest = both[max(both)] if both else None
     if newest is None or newest.action == "withdraw":
         opened(newest)
-    return opened(both.get(version)), newest
+    withdrawals = Edition.objects.monuments().filter(ref=ref, action="withdraw", version__gt=version)
+    return opened(withdrawals.first() or both.get(version)), newest
 
 
 def versions(ref):
-    """Return every edition of a monument that can be read, newest first. Raises: as ``opened``."""
+    """Return every edition of a monument that can be read, newest first. Raises: as ``opened``.
+
+    Where it was withdrawn and published again, the tombstone comes last.
+    """
     found = list(Edition.objects.monuments().of(ref))
     opened(found[-1] if found else None)
-    return found[::-1]
+    gone = [place for place, edition in enumerate(found) if edition.action == "withdraw"]
+    return found[gone[-1] if gone else 0 :][::-1]
 
 
 def labels(subject, refs):

@@ -3,17 +3,18 @@
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from heritage.registry.affected import touch
 from heritage.registry.models import Claim, Monument, Name, Place
 from heritage.registry.rows import write
 from heritage.registry.steps import (
+    Refused,
     entry,
     lock_all,
     may_not_publish,
     not_reviewed,
-    refuse_if,
     verdict,
 )
 from heritage.registry.visibility import why_hidden
@@ -41,23 +42,64 @@ def readiness(subject):
     return Readiness(blockers(subject), [(claim, reason) for claim, reason in reasons if reason])
 
 
-def blockers(subject, has_name=None):
-    """Return the sentences that say why ``subject`` cannot be published. ``has_name`` spares the look where it is known."""
-    if has_name is None:
-        has_name = subject.names.words().exists()
+def blockers(subject, facts=None):
+    """Return the sentences that say why ``subject`` cannot be published. ``facts`` spare the look where they are known."""
+    facts = facts or Facts.of([subject])
     found = [
         getattr(subject, "merged_into_id", None)
         and _("It is merged into “%(other)s”; publish that record.") % {"other": subject.merged_into},
         subject.stage == Stage.WITHDRAWN and _("It was withdrawn; reopen it first."),
+        subject.hold.strip() and _("It is held back: %(reason)s") % {"reason": subject.hold.strip()},
         subject.access_level != AccessLevel.PUBLIC
         and _("Its access level is “%(level)s”; only public records are published.")
         % {"level": subject.get_access_level_display()},
-        not has_name and _("It has no name. A register number alone is not one."),
+        not facts.is_named(subject) and _("It has no name. A register number alone is not one."),
+        facts.is_mute(subject)
+        and _("None of its claims can be published yet: %(reasons)s") % {"reasons": why_mute(subject)},
         isinstance(subject, Monument)
         and subject.kind not in Kind.values
         and _("There is no kind “%(kind)s”.") % {"kind": subject.kind},
     ]
     return [sentence for sentence in found if sentence]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Which of many subjects have a name in words, and which would tell nothing; each known by its table and key."""
+
+    named: set
+    mute: set
+
+    @classmethod
+    def of(cls, subjects):
+        """Look both up, with two queries for each table.
+
+        Mute is a record that is not published yet and has claims, of which readers would see none. One that is published
+        already may fall silent: a publication is how readers stop seeing what was restricted since.
+        """
+        facts = cls(set(), set())
+        for model, field in ((Monument, "monument"), (Place, "place")):
+            keys = [subject.pk for subject in subjects if isinstance(subject, model)]
+            if not keys:
+                continue
+            names = Name.objects.words().filter(**{f"{field}__in": keys})
+            facts.named.update((model, key) for key in names.values_list(field, flat=True))
+            own = Claim.objects.filter(**{field: OuterRef("pk")})
+            mute = model.objects.filter(Exists(own.maintained()), ~Exists(own.shown()), pk__in=keys)
+            facts.mute.update((model, key) for key in mute.values_list("pk", flat=True))
+        return facts
+
+    def is_named(self, subject):
+        return (type(subject)._meta.concrete_model, subject.pk) in self.named
+
+    def is_mute(self, subject):
+        known = (type(subject)._meta.concrete_model, subject.pk) in self.mute
+        return known and subject.stage != Stage.PUBLISHED
+
+
+def why_mute(subject):
+    """Return why readers would see no claim of ``subject``, each reason once."""
+    return " ".join(sorted({why_hidden(claim) for claim in subject.claims.maintained()}))
 
 
 def approve(subject, by, reason="", harm_check="", checks=()):
@@ -74,22 +116,12 @@ def approve_all(subjects, by, reason="", harm_check="", checks=()):
     for start in range(0, len(subjects), BATCH):
         batch = subjects[start : start + BATCH]
         lock_all(batch)
-        named = with_names(batch)
+        facts = Facts.of(batch)
         for subject in batch:
-            stop = blockers(subject, (type(subject)._meta.concrete_model, subject.pk) in named)
-            refuse_if(may_not_publish(subject, by), not_reviewed(subject, by), *stop)
+            found = [may_not_publish(subject, by), not_reviewed(subject, by), *blockers(subject, facts)]
+            if stop := [sentence for sentence in found if sentence]:
+                raise Refused(stop if len(subjects) == 1 else [f"“{subject}”: {sentence}" for sentence in stop])
         let_in(batch, by, reason, harm_check, checks)
-
-
-def with_names(subjects):
-    """Return (model, primary key) of those of ``subjects`` that have a name in words."""
-    found = set()
-    for model, key in ((Monument, "monument"), (Place, "place")):
-        keys = [subject.pk for subject in subjects if isinstance(subject, model)]
-        if keys:
-            names = Name.objects.words().filter(**{f"{key}__in": keys})
-            found |= {(model, pk) for pk in names.values_list(key, flat=True)}
-    return found
 
 
 def let_in(subjects, by, reason, harm_check, checks):

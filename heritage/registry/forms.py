@@ -51,7 +51,17 @@ class MonumentForm(DeskForm):
 
     class Meta:
         model = Monument
-        fields = ["label", "kind", "types", "itemised", "public_precision", "access_level", "content_warnings", "note"]
+        fields = [
+            "label",
+            "kind",
+            "types",
+            "itemised",
+            "public_precision",
+            "access_level",
+            "content_warnings",
+            "note",
+            "hold",
+        ]
 
 
 class PlaceForm(DeskForm):
@@ -61,7 +71,7 @@ class PlaceForm(DeskForm):
 
     class Meta:
         model = Place
-        fields = ["label", "kind", "latitude", "longitude", "access_level", "content_warnings", "note"]
+        fields = ["label", "kind", "latitude", "longitude", "access_level", "content_warnings", "note", "hold"]
 
 
 class SourceForm(DatedForm):

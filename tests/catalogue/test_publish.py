@@ -4,10 +4,12 @@ import json
 
 import pytest
 
+from heritage.catalogue import ledger
 from heritage.catalogue.models import Edition, Entry
 from heritage.catalogue.publish import merge, publish, rebuild, stale_entries, withdraw
+from heritage.registry import lifecycle
 from heritage.registry.lifecycle import Refused
-from heritage.registry.models import Name
+from heritage.registry.models import Name, Review
 from tests.registry.make import (
     make_citation,
     make_location,
@@ -114,7 +116,7 @@ def test_a_monument_without_a_name_is_refused_and_nothing_of_the_batch_is_publis
     with pytest.raises(Refused) as refusal:
         publish([ready, nameless])
 
-    assert refusal.value.reasons == ["It has no name. A register number alone is not one."]
+    assert refusal.value.reasons == ["“No name yet”: It has no name. A register number alone is not one."]
     assert Edition.objects.count() == 0
     ready.refresh_from_db()
     assert ready.stage == "draft"
@@ -169,6 +171,40 @@ def test_a_withdrawn_monument_leaves_a_tombstone_and_no_entry():
     assert (edition.version, edition.reason, edition.reason_class) == (2, "", "rights")
     assert not Entry.objects.filter(ref=monument.ref).exists()
     assert [one.label for one in editions_of(monument)] == ["", ""]
+
+
+def test_a_withdrawn_monument_that_is_reopened_goes_on_counting_and_keeps_the_tombstone_in_its_history():
+    monument = make_publishable_monument("Chapel of Saint John")
+    publish([monument])
+    withdraw(monument, None, "rights", "A letter of 3 May.")
+
+    lifecycle.reopen(monument, None, "The rights were cleared.")
+    publish([monument], reason="Published again")
+
+    assert [(one.version, one.action, one.label) for one in editions_of(monument)] == [
+        (1, "publish", ""),
+        (2, "withdraw", ""),
+        (3, "publish", "Chapel of Saint John"),
+    ]
+    assert [one.replaced_at is None for one in editions_of(monument)] == [False, False, True]
+    assert Edition.objects.current().get(ref=monument.ref).version == 3
+    assert Entry.objects.get(ref=monument.ref).version == 3
+    assert list(stale_entries()) == []
+    assert list(ledger.faults()) == []
+
+
+def test_the_checks_and_the_harm_check_of_a_first_and_of_a_later_publication_are_kept_with_the_review():
+    monument = make_publishable_monument()
+    publish([monument], None, "New", "No harm seen", checks=["geolocation"])
+    make_name(monument, "Another name")
+
+    publish([monument], None, "A name", "None still", checks=["geolocation", "corroboration"])
+
+    assert [(one.rationale, one.harm_check, one.checks) for one in Review.objects.order_by("pk")] == [
+        ("New", "No harm seen", ["geolocation"]),
+        ("A name", "None still", ["geolocation", "corroboration"]),
+    ]
+    assert "No harm seen" not in "".join(Edition.objects.values_list("record", flat=True))
 
 
 def test_erasing_keeps_the_hash_and_drops_the_content():

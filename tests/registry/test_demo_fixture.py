@@ -173,7 +173,8 @@ def test_a_scholar_is_named_as_the_author_of_a_source_only():
 
 def test_the_five_monuments_from_general_knowledge_are_drafts_and_say_why():
     assert set(Monument.objects.drafts().values_list("ref", flat=True)) == {ref(key) for key in DRAFTS}
-    assert all("general knowledge" in draft.note for draft in Monument.objects.drafts())
+    assert all(draft.hold.startswith("General knowledge only: ") for draft in Monument.objects.drafts())
+    assert not Monument.objects.in_review().exclude(hold="").exists()
 
 
 def test_all_else_waits_for_publication_and_nothing_stops_it():

@@ -24,7 +24,7 @@ from tests.registry.make import (
 pytestmark = pytest.mark.django_db
 
 
-APPROVAL_QUERIES = 13
+APPROVAL_QUERIES = 14
 
 
 def published(monument=None):
@@ -282,7 +282,7 @@ def test_readiness_costs_the_same_however_many_claims(django_assert_num_queries)
     for _ in range(12):
         make_citation(make_status(monument))
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         lifecycle.readiness(monument)
 
 
@@ -522,8 +522,8 @@ def test_approving_together_is_all_or_none_and_reads_each_record_afresh():
 
     with pytest.raises(Refused) as refused:
         lifecycle.approve_all([ready, nameless, sealed], None)
-    assert reasons(refused) == ["It has no name. A register number alone is not one."]
+    assert reasons(refused) == [f"“{nameless}”: It has no name. A register number alone is not one."]
     with pytest.raises(Refused) as refused:
         lifecycle.approve_all([ready, sealed], None)
-    assert reasons(refused) == ["Its access level is “Sealed”; only public records are published."]
+    assert reasons(refused) == [f"“{sealed}”: Its access level is “Sealed”; only public records are published."]
     assert (Monument.objects.published().count(), Review.objects.count(), Journal.objects.count()) == (0, 0, 0)

@@ -529,6 +529,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'link between claims',
+                'verbose_name_plural': 'links between claims',
                 'ordering': ['kind', 'ref'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('claim', models.F('other')), _negated=True), name='claimlink_not_to_itself', violation_error_message='A claim is not linked to itself.'), models.UniqueConstraint(fields=('claim', 'kind', 'other'), name='claimlink_once', violation_error_message='This link is already recorded.')],
             },

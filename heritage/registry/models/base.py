@@ -123,6 +123,11 @@ class Subject(Edited):
     access_level = models.CharField(_("access level"), max_length=10, choices=AccessLevel, default=AccessLevel.PUBLIC)
     content_warnings = models.JSONField(_("content warnings"), default=list, blank=True, validators=[known_warnings])
     note = LongText(_("desk note"), blank=True, help_text=_("For curators only; never published."))
+    hold = LongText(
+        _("held back because"),
+        blank=True,
+        help_text=_("While a reason stands here the record cannot be published. Empty it once the reason is gone."),
+    )
     changed_at = models.DateTimeField(_("changed since published"), null=True, blank=True, editable=False)
 
     objects = SubjectQuerySet.as_manager()

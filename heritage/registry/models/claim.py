@@ -15,6 +15,7 @@ from heritage.registry.models.base import (
     exactly_one,
     known_warnings,
 )
+from heritage.registry.models.source import Source
 from heritage.registry.vocabulary import (
     AccessLevel,
     AttributionBasis,
@@ -35,6 +36,15 @@ class ClaimQuerySet(RegisteredQuerySet):
 
     def uncited(self):
         return self.filter(citations__isnull=True)
+
+    def maintained(self):
+        """Return those that the registry itself has not withdrawn."""
+        return self.exclude(standing=Standing.WITHDRAWN_BY_REGISTRY)
+
+    def shown(self):
+        """Return those that readers may see (see ``visibility.why_hidden``)."""
+        readable = self.maintained().filter(access_level=AccessLevel.PUBLIC)
+        return readable.filter(citations__source__in=Source.objects.shown()).distinct()
 
 
 class Claim(Edited, Dated):
@@ -177,6 +187,7 @@ class ClaimLink(Registered):
     class Meta:
         ordering = ["kind", "ref"]
         verbose_name = _("link between claims")
+        verbose_name_plural = _("links between claims")
         constraints = [
             models.CheckConstraint(
                 name="claimlink_not_to_itself",

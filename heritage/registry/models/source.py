@@ -18,6 +18,10 @@ class SourceQuerySet(RegisteredQuerySet):
         """Return those that may not appear in public: sealed, or read by nobody (see ``visibility.source_is_public``)."""
         return self.filter(Q(access_level=SourceAccess.SEALED) | Q(read_state=ReadState.NOT_READ))
 
+    def shown(self):
+        """Return those that may appear, by their details or as "source withheld"."""
+        return self.read().exclude(access_level=SourceAccess.SEALED)
+
 
 class Source(Edited, Dated):
     """A source. A claim is published only with a citation to one that was read."""
