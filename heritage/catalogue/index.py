@@ -2,6 +2,8 @@
 
 import json
 
+from django.db.models import Exists, OuterRef
+
 from heritage.catalogue import cells, concordance, facets, timeline
 from heritage.catalogue.folding import fold
 from heritage.catalogue.grid import key
@@ -101,9 +103,9 @@ def named_places():
 
 
 def indexed():
-    """Return the editions that have an entry: published ones of monuments that are not withdrawn now."""
-    withdrawn = Edition.objects.monuments().filter(action="withdraw", replaced_at__isnull=True).values("ref")
-    return Edition.objects.monuments().published().exclude(ref__in=withdrawn)
+    """Return the editions that have an entry: published ones of monuments that no withdrawal followed."""
+    withdrawal = Edition.objects.filter(ref=OuterRef("ref"), action="withdraw", version__gt=OuterRef("version"))
+    return Edition.objects.monuments().published().filter(~Exists(withdrawal))
 
 
 def entry(edition, record):
