@@ -4,10 +4,20 @@ import json
 
 from django.db.models import Exists, OuterRef
 
-from heritage.catalogue import cells, concordance, facets, timeline
+from heritage.catalogue import borne, cells, concordance, facets, gazetteer, timeline
 from heritage.catalogue.folding import fold
 from heritage.catalogue.grid import key
-from heritage.catalogue.models import Edition, Entry, EntryTerm, Happening, PlaceWord, SearchName, SearchRow
+from heritage.catalogue.models import (
+    Edition,
+    Entry,
+    EntryTerm,
+    Happening,
+    PlaceTerm,
+    PlaceWord,
+    Rebuilding,
+    SearchName,
+    SearchRow,
+)
 from heritage.catalogue.spans import extent, frame_code
 from heritage.registry.rows import given_columns, insert
 
@@ -31,7 +41,7 @@ KEPT = {
     SearchRow: "entry_id",
     SearchName: "entry_id",
 }
-TALLIES = (cells, facets, timeline)  #: counts of the current entries that are kept ready
+TALLIES = (borne, cells, facets, timeline)  #: counts of the current entries that are kept ready
 MARKED = ASPECTS[1:]
 COUNTED_PLACES = {"region", "historical_unit", "district"}
 ASSERTING = {"asserts", "last_unchanged", "first_changed"}
@@ -45,7 +55,9 @@ def take_in(editions, leaves=None):
     ``leaves`` holds a ``leaf`` for each reference, where they were made before.
     """
     add([edition for edition in editions if edition.subject == "monument" and edition.action == "publish"], leaves)
-    concordance.name_places([edition for edition in editions if edition.subject == "place"])
+    places = [edition for edition in editions if edition.subject == "place"]
+    concordance.name_places(places)
+    gazetteer.take_in(places)
 
 
 def close(refs, moment):
@@ -65,7 +77,9 @@ def forget(ref):
 
 def clear():
     """Empty the index, to make it anew."""
+    Rebuilding.objects.create()
     concordance.clear()
+    gazetteer.clear()
     for tally in TALLIES:
         tally.clear()
     Entry.objects.all().delete()
@@ -98,7 +112,7 @@ def leaf(edition, record):
 
 
 def named_places():
-    """Return the current editions of places: their names are those that monuments are found by."""
+    """Return the current editions of places: monuments are found by their names."""
     return Edition.objects.current().published().filter(subject="place")
 
 
@@ -310,13 +324,17 @@ def tally_differences():
 
 
 def place_differences():
-    """Yield a sentence for each place whose names in the index are not those of its current edition."""
+    """Yield a sentence for each place whose names or terms in the index are not those of its current edition."""
     known = {edition.ref: edition for edition in named_places()}
-    stored = rows_by_edition(PlaceWord.objects.all(), "ref")
-    for ref in sorted(known.keys() | stored.keys()):
-        rows = concordance.place_names(known[ref]) if ref in known else []
-        if sorted(map(values_of, rows)) != sorted(stored.get(ref, [])):
-            yield f"{ref}: its words in the index differ from the names of the place."
+    for model, made, rows_of, source in (
+        (PlaceWord, concordance.place_names, "words", "the names of the place"),
+        (PlaceTerm, gazetteer.terms, "terms", "its record"),
+    ):
+        stored = rows_by_edition(model.objects.all(), "ref")
+        for ref in sorted(known.keys() | stored.keys()):
+            rows = made(known[ref]) if ref in known else []
+            if sorted(map(values_of, rows)) != sorted(stored.get(ref, [])):
+                yield f"{ref}: its {rows_of} in the index differ from {source}."
 
 
 def rows_by_edition(rows, key):

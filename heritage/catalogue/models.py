@@ -89,7 +89,11 @@ class Edition(models.Model):
                 fields=["subject", "label", "ref"], condition=Q(replaced_at__isnull=True), name="edition_current_label"
             ),
             models.Index(fields=["subject", "position"], name="edition_subject_position"),
-            models.Index(fields=["counted"], condition=Q(replaced_at__isnull=True), name="edition_current_counted"),
+            models.Index(
+                fields=["label", "ref"],
+                condition=Q(replaced_at__isnull=True, counted__gt=0),
+                name="edition_current_counted",
+            ),
         ]
 
     def __str__(self):
@@ -321,6 +325,52 @@ class PlaceWord(models.Model):
 
     def __str__(self):
         return self.word
+
+
+class Rebuilding(models.Model):
+    """One time that the index was made anew: what readers were answered before may have changed with no new edition."""
+
+    begun_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("rebuilding of the index")
+        verbose_name_plural = _("rebuildings of the index")
+
+    def __str__(self):
+        return self.begun_at.isoformat()
+
+
+class TermCount(models.Model):
+    """How many current entries bear one code of a place or a source (see ``borne``)."""
+
+    pk = models.CompositePrimaryKey("facet", "code")
+    facet = models.CharField(max_length=11)
+    code = models.CharField(max_length=40)
+    count = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = _("count of a term")
+        verbose_name_plural = _("counts of terms")
+
+    def __str__(self):
+        return f"{self.facet} {self.code}: {self.count}"
+
+
+class PlaceTerm(models.Model):
+    """One code that a place is found by: a place that it lies in directly ("within"), a "source" that it speaks of."""
+
+    ref = models.CharField(max_length=40)
+    facet = models.CharField(max_length=10)
+    code = models.CharField(max_length=40)
+
+    class Meta:
+        verbose_name = _("term of a place")
+        verbose_name_plural = _("terms of places")
+        constraints = [models.UniqueConstraint(fields=["facet", "code", "ref"], name="placeterm_once")]
+        indexes = [models.Index(fields=["ref"], name="placeterm_ref")]
+
+    def __str__(self):
+        return f"{self.ref} {self.facet}: {self.code}"
 
 
 class Word(models.Model):
