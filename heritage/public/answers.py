@@ -1,7 +1,7 @@
 """How the reading room answers: reading only, one shape of errors, a strong ETag on everything."""
 
 import hashlib
-from functools import wraps
+from functools import partial, wraps
 
 from django.http import Http404, HttpResponse, HttpResponseNotAllowed, HttpResponsePermanentRedirect, JsonResponse
 from django.shortcuts import render
@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 
+from heritage.public.stamps import stamp
 from heritage.registry.vocabulary import WithdrawalReason
 
 DATA = (".json", ".geojson", ".jsonl", ".csv")
@@ -39,36 +40,57 @@ class Moved(Exception):
         self.into = into
 
 
-def reader(view):
-    """Make ``view`` answer GET and HEAD only, with errors in its own format and conditional requests honoured."""
+def reader(view=None, *, follows=None):
+    """Make ``view`` answer GET and HEAD only, with errors in its own format and conditional requests honoured.
+
+    ``follows`` returns what the answer depends on (see ``stamps``), which makes its ETag; without it the bytes do.
+    """
+    if view is None:
+        return partial(reader, follows=follows)
 
     @wraps(view)
     def answer(request, *args, **kwargs):
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
-        try:
-            response = view(request, *args, **kwargs)
-        except Mistakes as mistakes:
-            response = error(request, 400, _("Some parameters cannot be understood."), mistakes.fields)
-        except Moved as moved:
-            response = HttpResponsePermanentRedirect(moved_address(request, moved.into))
-        except Gone as gone:
-            response = withdrawn(request, gone.reason_class)
-        except Http404:
-            response = not_found(request)
-        return conditional(request, response)
+        tag = stamp(request, follows(**kwargs)) if follows else ""
+        return unchanged(request, tag) or conditional(request, answered(view, request, *args, **kwargs), tag)
 
     answer.csrf_exempt = True
     return answer
 
 
-def conditional(request, response):
+def answered(view, request, *args, **kwargs):
+    """Return what ``view`` answers, or what it answers instead."""
+    try:
+        return view(request, *args, **kwargs)
+    except Mistakes as mistakes:
+        return error(request, 400, _("Some parameters cannot be understood."), mistakes.fields)
+    except Moved as moved:
+        return HttpResponsePermanentRedirect(moved_address(request, moved.into))
+    except Gone as gone:
+        return withdrawn(request, gone.reason_class)
+    except Http404:
+        return not_found(request)
+
+
+def unchanged(request, tag):
+    """Return 304 where the reader has the answer with this tag, else ``None``. A star asks whether there is any answer."""
+    asked = request.headers.get("If-None-Match", "")
+    if not tag or tag not in asked:
+        return None
+    response = get_conditional_response(request, tag)
+    if response is not None:
+        response.headers["ETag"], response.headers["Cache-Control"] = tag, REVALIDATE
+    return response
+
+
+def conditional(request, response, tag=""):
     """Give ``response`` its ETag and answer 304 where the reader has it already."""
     response.headers.setdefault("Cache-Control", REVALIDATE)
     if response.status_code != 200:
         return response
     if not response.has_header("ETag"):
-        response.headers["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()}"'
+        response.headers["ETag"] = tag or f'"{hashlib.sha256(response.content).hexdigest()}"'
     return get_conditional_response(request, response.headers["ETag"], response=response)
 
 

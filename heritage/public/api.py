@@ -1,4 +1,4 @@
-"""The same answers for programs: JSON, GeoJSON and JSON lines."""
+"""The same answers for programs: JSON, GeoJSON and JSON lines. The list as a whole is in ``downloads``."""
 
 import json
 
@@ -9,9 +9,9 @@ from heritage.catalogue.ledger import START, stamp
 from heritage.catalogue.models import Edition, Entry
 from heritage.public import shelf
 from heritage.public.answers import Mistakes, data, reader, verbatim
-from heritage.public.finding import Finding, feature
-
-GEOJSON = "application/geo+json"
+from heritage.public.downloads import GEOJSON, feature
+from heritage.public.finding import Finding
+from heritage.public.stamps import published
 
 
 def found(request):
@@ -22,14 +22,9 @@ def found(request):
     return finding
 
 
-@reader
+@reader(follows=published)
 def monuments(request):
     return data(found(request).as_json)
-
-
-@reader
-def monuments_geojson(request):
-    return data(found(request).as_geojson, GEOJSON)
 
 
 @reader

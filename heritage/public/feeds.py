@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from heritage.catalogue.models import Edition
 from heritage.public.answers import reader
 from heritage.public.environment import register_name
+from heritage.public.stamps import published
 
 LENGTH = 50
 
 
-@reader
+@reader(follows=published)
 def changes(request):
     home = request.build_absolute_uri(reverse("changes"))
     own = request.build_absolute_uri()

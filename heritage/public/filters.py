@@ -223,7 +223,10 @@ class MonumentFilter(FilterSet):
         if self.order.name != "relevance" or not self.asked["after"]:
             return None
         way, values, _tie = self.order.after(self.asked["after"])
-        return way, search.Rank(*values)
+        match values:
+            case [int(), str(), int(), int() | None]:
+                return way, search.Rank(*values)
+        raise paging.nowhere()
 
     def page(self, **narrowing):
         """Return the page asked for, narrowed further by ``narrowing``. Raises: Mistakes."""
@@ -238,6 +241,21 @@ class MonumentFilter(FilterSet):
             self.cursor(paging.FORWARD, turned.ranks[-1]) if turned.ranks and follows else None,
             self.cursor(paging.BACKWARD, turned.ranks[0]) if turned.ranks and precedes else None,
         )
+
+    def chunks(self, size):
+        """Yield every entry found in lists of ``size``, in the order asked for, with what the order needs and its row."""
+        if self.order.name == "relevance":
+            yield from self.nearest_first(size)
+        else:
+            columns = (self.order.field, self.order.tie, "row")
+            yield from paging.chunks(self.rows().values_list(*columns, named=True), self.order, size)
+
+    def nearest_first(self, size):
+        rows, beyond, more = self.rows(without="q"), None, True
+        while more:
+            turned = search.find(self.asked["q"], on=self.asked["on"], beyond=beyond).page(rows, size)
+            yield turned.entries
+            beyond, more = turned.ranks and turned.ranks[-1], turned.more
 
     def cursor(self, way, rank):
         return self.order.signer.sign_object([way, [rank.tier, rank.text, rank.pk, rank.until], rank.pk])

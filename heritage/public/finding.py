@@ -13,6 +13,7 @@ from heritage.catalogue.models import Edition, EntryTerm
 from heritage.public import paging, shelf
 from heritage.public.answers import Mistakes
 from heritage.public.filters import MonumentFilter
+from heritage.public.matching import Match
 from heritage.public.reading import CLAIMS
 from heritage.registry import vocabulary
 
@@ -21,7 +22,8 @@ FACET_LENGTH = 12
 VOCABULARIES = {"type": "monument_type", "cause": "cause", "effect": "effect"}
 SUBJECTS = {"place": "place", "source": "source"}
 
-NOT_FILTERS = {"after", "page_size", "sort"}
+PAGED = ("after", "page_size")
+NOT_FILTERS = {*PAGED, "sort"}
 DIMENSIONS = {"kind": "kinds", "type": "types", "condition": "conditions", "place": "places"}
 SORTS = {
     "name": lazy("By name"),
@@ -105,7 +107,19 @@ class Finding:
 
     @cached_property
     def monuments(self):
-        return [json.loads(entry.row) for entry in self.page.rows]
+        """The list items of this page; with words each says what it was found by."""
+        items = [json.loads(entry.row) for entry in self.page.rows]
+        for item in items if self.matches else ():
+            item["match"] = self.matches[item["ref"]].as_json
+        return items
+
+    @cached_property
+    def matches(self):
+        """What in each entry of this page matches the words, by reference; empty without words."""
+        if not self.filter.found:
+            return {}
+        because = self.filter.found.why(self.page.rows)
+        return {entry.ref: Match(because[entry.pk]) for entry in self.page.rows}
 
     @cached_property
     def question(self):
@@ -196,10 +210,17 @@ class Finding:
     def choices(self, name):
         """Return pairs of code and label for a parameter: its fixed choices, or the terms of its vocabulary."""
         if name == "sort":
-            return list(SORTS.items())
+            return self.sorts
         if name in VOCABULARIES:
             return sorted(self.terms[VOCABULARIES[name]].items(), key=lambda pair: pair[1])
         return self.filter.form.fields[name].choices
+
+    @property
+    def sorts(self):
+        """The orders to choose from. The usual one comes first and has no code: it changes when words are added."""
+        usual = "relevance" if "q" in self.filter.data else "name"
+        others = [name for name in SORTS if name not in (usual, "relevance")]
+        return [("", SORTS[usual]), *((name, SORTS[name]) for name in others)]
 
     def opens(self, *names):
         """Tell whether a fold of the form holds something that was asked for."""
@@ -220,8 +241,11 @@ class Finding:
         return {"name": PARAMETERS.get(name, name), "label": self.label_of(name, value), "without": address}
 
     def address(self, name):
-        """Return the address of this very list in another format."""
-        return f"{reverse(name)}?{self.filter.data.urlencode()}".rstrip("?")
+        """Return the address of this very list in another format; formats that give all of it know no pages."""
+        asked = self.filter.data.copy()
+        for paged in () if name == "monuments-json" else PAGED:
+            asked.pop(paged, None)
+        return f"{reverse(name)}?{asked.urlencode()}".rstrip("?")
 
     def label_of(self, name, value):
         """Return how the value of a parameter reads in words."""
@@ -238,20 +262,6 @@ class Finding:
             "next": self.links["next"],
             "previous": self.links["previous"],
         }
-
-    @property
-    def as_geojson(self):
-        """The same page as features. Source: RFC 7946; ``next`` and ``previous`` are foreign members."""
-        return {"type": "FeatureCollection", "features": [feature(row) for row in self.monuments], **self.links}
-
-
-def feature(row):
-    """Return a list item as a GeoJSON feature; without a shown position its geometry is null."""
-    position = row["position"]
-    point = position and {"type": "Point", "coordinates": [position["longitude"], position["latitude"]]}
-    properties = {name: value for name, value in row.items() if name != "position"}
-    properties["precision"] = position["precision"] if position else None
-    return {"type": "Feature", "id": row["ref"], "geometry": point, "properties": properties}
 
 
 def claimant_labels(refs):

@@ -2,15 +2,17 @@
 
 import json
 
-from django.db.models import Count
 from django.shortcuts import render
 
-from heritage.catalogue.models import Edition, Entry, EntryTerm
+from heritage.catalogue import borne
+from heritage.catalogue.models import Edition, Entry
 from heritage.public import paging, shelf, totals
 from heritage.public.answers import reader
 from heritage.public.concepts import CONCEPTS
 from heritage.public.finding import Finding
-from heritage.public.paging import Order
+from heritage.public.paging import BY_LABEL, Order
+from heritage.public.sketch import sketch
+from heritage.public.stamps import published
 from heritage.public.subjects import preview
 
 __all__ = [
@@ -27,33 +29,32 @@ __all__ = [
     "vocabulary",
 ]
 
-BY_LABEL = Order("label", "label")
 NEWEST_FIRST = Order("newest", "position", descending=True, tie="position")
 LATEST = 7
 
 
-@reader
+@reader(follows=published)
 def home(request):
     latest = Edition.objects.monuments().defer("record").order_by("-position")[:LATEST]
-    context = {"totals": totals.totals(), "latest": latest, "section": "home"}
+    context = {"totals": totals.totals(), "latest": latest, "dots": sketch(), "section": "home"}
     return render(request, "public/home.html", context)
 
 
-@reader
+@reader(follows=published)
 def monuments(request):
     finding = Finding(request)
     context = {"finding": finding, "section": "monuments"}
     return render(request, "public/monuments.html", context, status=400 if finding.mistakes else 200)
 
 
-@reader
+@reader(follows=published)
 def places(request):
     page, records = shelved(request, "place")
     context = {"records": records, "links": paging.links(request, page), "section": "places"}
     return render(request, "public/places.html", context | {"counts": counts("place", records)})
 
 
-@reader
+@reader(follows=published)
 def sources(request):
     page, records = shelved(request, "source")
     context = {"records": records, "links": paging.links(request, page), "section": "sources"}
@@ -69,18 +70,18 @@ def shelved(request, subject):
 
 def counts(facet, records):
     """Return the number of current monuments by reference, for the places or sources on a page."""
-    refs = [record["ref"] for record in records]
-    rows = EntryTerm.objects.filter(facet=facet, code__in=refs, entry__replaced_at__isnull=True)
-    return dict(rows.values_list("code").annotate(Count("pk")))
+    return borne.counts(facet, [record["ref"] for record in records])
 
 
-@reader
+@reader(follows=published)
 def figures(request):
-    context = {"groups": totals.claimed_counts(), "totals": totals.totals(), "section": "figures"}
+    page, groups = totals.claimed_counts(request.GET.get("after", ""))
+    links = paging.links(request, page)
+    context = {"groups": groups, "links": links, "totals": totals.totals(), "section": "figures"}
     return render(request, "public/figures.html", context)
 
 
-@reader
+@reader(follows=published)
 def changes(request):
     editions = Edition.objects.defer("record")
     page = paging.page(editions, NEWEST_FIRST, request.GET.get("after", ""))
@@ -88,7 +89,7 @@ def changes(request):
     return render(request, "public/changes.html", context)
 
 
-@reader
+@reader(follows=published)
 def ledger(request):
     page = paging.page(Edition.objects.defer("record"), NEWEST_FIRST, request.GET.get("after", ""))
     head = Edition.objects.defer("record").order_by("-position").first()
@@ -96,7 +97,7 @@ def ledger(request):
     return render(request, "public/ledger.html", context)
 
 
-@reader
+@reader(follows=published)
 def vocabulary(request):
     context = {"vocabularies": shelf.vocabularies().values(), "concepts": CONCEPTS, "section": "vocabulary"}
     return render(request, "public/vocabulary.html", context)
@@ -107,7 +108,7 @@ def about(request):
     return render(request, "public/about.html", {"section": "about"})
 
 
-@reader
+@reader(follows=published)
 def data(request):
     example = Entry.objects.current().order_by("sort_label", "ref").values_list("ref", flat=True).first()
     return render(request, "public/data.html", {"example": example, "section": "data"})

@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass
 
 from django.core import signing
+from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -55,14 +56,25 @@ class Order:
             yield empty
 
     def after(self, cursor):
-        """Return (way, value, tie) that ``cursor`` holds. Raises: Mistakes."""
+        """Return (way, value, tie) that ``cursor`` holds, as it was signed. Raises: Mistakes."""
         try:
             way, value, tie = self.signer.unsign_object(cursor)
-        except signing.BadSignature:
-            raise Mistakes(
-                {"after": [_("This is not a place in this list. Start again from its first page.")]}
-            ) from None
-        return way, self.read(value), tie
+        except (signing.BadSignature, TypeError, ValueError):
+            raise nowhere() from None
+        if way not in (FORWARD, BACKWARD):
+            raise nowhere()
+        return way, value, tie
+
+    def place(self, cursor, model):
+        """Return (way, (value, tie)) that ``cursor`` holds, as the columns of ``model`` have them. Raises: Mistakes."""
+        way, value, tie = self.after(cursor)
+        try:
+            place = read(model, self.field, value), read(model, self.tie, tie)
+        except ValidationError:
+            raise nowhere() from None
+        if place[1] is None or (place[0] is None and not self.nullable):
+            raise nowhere()
+        return way, place
 
     def cursor(self, way, row):
         """Return the place of ``row`` in the list as an opaque text."""
@@ -70,12 +82,24 @@ class Order:
         value = value.isoformat() if isinstance(value, datetime.datetime) else value
         return self.signer.sign_object([way, value, getattr(row, self.tie)])
 
-    def read(self, value):
-        return datetime.datetime.fromisoformat(value) if self.field.endswith("_at") else value
-
     @property
     def signer(self):
-        return signing.Signer(salt=f"heritage.public.paging {self.name}")
+        return signing.Signer(salt=f"heritage.public.paging {self.name} {self.field} {self.tie}")
+
+
+BY_LABEL = Order("label", "label")
+
+
+def read(model, name, value):
+    """Return what was signed for a column as the database takes it. Raises: ValidationError."""
+    if not isinstance(value, str | int | None):
+        raise ValidationError("no column holds this")
+    field = model._meta.pk if name == "pk" else model._meta.get_field(name)
+    return field.to_python(value)
+
+
+def nowhere():
+    return Mistakes({"after": [_("This is not a place in this list. Start again from its first page.")]})
 
 
 @dataclass(frozen=True)
@@ -91,12 +115,8 @@ def page(rows, order, cursor="", size=SIZE):
     """Return the page of ``rows`` at ``cursor``. Raises: Mistakes."""
     way, place = FORWARD, None
     if cursor:
-        way, *place = order.after(cursor)
-    found = []
-    for stretch in order.stretches(rows, way, place):
-        found += stretch[: size + 1 - len(found)]
-        if len(found) > size:
-            break
+        way, place = order.place(cursor, rows.model)
+    found = taken(rows, order, size + 1, way, place)
     more, found = len(found) > size, found[:size]
     if way == BACKWARD:
         found.reverse()
@@ -106,6 +126,25 @@ def page(rows, order, cursor="", size=SIZE):
         order.cursor(FORWARD, found[-1]) if found and follows else None,
         order.cursor(BACKWARD, found[0]) if found and precedes else None,
     )
+
+
+def taken(rows, order, most, way=FORWARD, place=None):
+    """Return the first ``most`` of ``rows`` from ``place`` (value, tie) on, as a list."""
+    found = []
+    for stretch in order.stretches(rows, way, place):
+        found += stretch[: most - len(found)]
+        if len(found) == most:
+            break
+    return found
+
+
+def chunks(rows, order, size):
+    """Yield all ``rows`` in lists of ``size``, each read by itself: no cursor is held while a slow reader takes them."""
+    found = taken(rows, order, size)
+    while found:
+        yield found
+        last = found[-1]
+        found = taken(rows, order, size, place=(getattr(last, order.field), getattr(last, order.tie)))
 
 
 def links(request, page):

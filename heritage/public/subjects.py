@@ -6,53 +6,51 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from heritage.catalogue import borne, gazetteer
 from heritage.catalogue.models import Edition, Entry, EntryTerm
 from heritage.public import paging, shelf
 from heritage.public.answers import reader
 from heritage.public.carrying import carried
 from heritage.public.differences import history_of
 from heritage.public.environment import day, register_name
-from heritage.public.filters import ORDERS
-from heritage.public.finding import COUNTED_TO
+from heritage.public.filters import ORDERS, among
 from heritage.public.reading import Reading
+from heritage.public.stamps import edition_of, published
 
-SHORT, CARRIED = 10, 25
+SHORT, CARRIED, SMALLER = 10, 25, 200
 
 
-@reader
+@reader(follows=edition_of)
 def monument(request, ref):
     edition = shelf.current("monument", ref)
     return render(request, "public/monument.html", about(request, edition))
 
 
-@reader
+@reader(follows=edition_of)
 def version(request, ref, version):
     edition, newest = shelf.pinned(ref, version)
     newer = newest.version if newest.version > version else None
     return render(request, "public/monument.html", about(request, edition) | {"pinned": True, "newer": newer})
 
 
-@reader
+@reader(follows=edition_of)
 def history(request, ref):
     versions = history_of(shelf.versions(ref))
     return render(request, "public/history.html", {"versions": versions, "newest": versions[0], "section": "monuments"})
 
 
-@reader
+@reader(follows=published)
 def place(request, ref):
     edition = shelf.current("place", ref)
-    within = entries_of("place", ref)
-    inside = EntryTerm.objects.filter(facet="place", entry__in=within).exclude(code=ref)
-    smaller = shelf.labels("place", list(inside.values_list("code", flat=True).distinct()[:200]))
-    context = about(request, edition) | few(within)
-    context["smaller"] = sorted(lying_within(smaller, ref), key=lambda pair: pair[1])
+    smaller = list(gazetteer.within(ref).order_by("label", "ref").values_list("ref", "label")[: SMALLER + 1])
+    context = about(request, edition) | few(ref) | {"smaller": smaller[:SMALLER], "many": len(smaller) > SMALLER}
     return render(request, "public/place.html", context)
 
 
-@reader
+@reader(follows=published)
 def source(request, ref):
     edition = shelf.current("source", ref)
-    page = paging.page(entries_of("source", ref), ORDERS["name"], request.GET.get("after", ""), CARRIED)
+    page = paging.page(bearing("source", ref), ORDERS["name"], request.GET.get("after", ""), CARRIED)
     records = Edition.objects.filter(pk__in=[entry.pk for entry in page.rows]).order_by("label", "ref")
     context = about(request, edition) | {"links": paging.links(request, page)}
     context["carried"] = carried(ref, [*records.values_list("record", flat=True), *place_records_citing(ref)])
@@ -63,7 +61,7 @@ def preview(request, record):
     """Answer how ``record`` would look if it were published; for the desk, which has checked who asks."""
     context = {"reading": Reading(record), "preview": True, "pinned": False, "newer": None, "section": ""}
     template = "public/place.html" if record["subject"] == "place" else "public/monument.html"
-    answer = render(request, template, context | {"monuments": [], "more": False, "smaller": []})
+    answer = render(request, template, context | {"monuments": [], "more": False, "smaller": [], "many": False})
     answer.headers["X-Robots-Tag"] = "noindex"
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
@@ -108,26 +106,18 @@ def citation(record, sha256, address):
     }
 
 
-def entries_of(facet, code):
-    return Entry.objects.current().filter(terms__facet=facet, terms__code=code)
+def bearing(facet, code):
+    """Return the current entries that bear a code, found the shorter way, be they few or many."""
+    return Entry.objects.current().filter(among(EntryTerm.objects.filter(facet=facet, code=code), "entry"))
 
 
-def few(entries):
-    """Return the first entries by name as list items, how many there are, and whether there are more."""
-    rows = list(ORDERS["name"].arranged(entries, paging.FORWARD).values_list("row", flat=True)[: SHORT + 1])
-    total = entries.order_by()[: COUNTED_TO + 1].count()
-    return {"monuments": [json.loads(row) for row in rows[:SHORT]], "more": len(rows) > SHORT, "total": total}
-
-
-def lying_within(places, ref):
-    """Return those of ``places`` (label by reference) whose published record says that they lie in ``ref``."""
-    records = Edition.objects.current().filter(subject="place", ref__in=places).values_list("ref", "record")
-    for smaller, record in records:
-        if any(membership["parent"]["ref"] == ref for membership in json.loads(record)["memberships"]):
-            yield smaller, places[smaller]
+def few(ref):
+    """Return the first entries in a place by name as list items, how many there are, and whether there are more."""
+    rows = ORDERS["name"].arranged(bearing("place", ref), paging.FORWARD).values_list("row", flat=True)[:SHORT]
+    total = borne.counts("place", [ref]).get(ref, 0)
+    return {"monuments": [json.loads(row) for row in rows], "more": total > SHORT, "total": total}
 
 
 def place_records_citing(ref):
     """Return the current records of places that speak of the source ``ref``."""
-    citing = Edition.objects.current().published().filter(subject="place", record__contains=f'"{ref}"')
-    return citing.order_by("label", "ref").values_list("record", flat=True)
+    return gazetteer.citing(ref).order_by("label", "ref").values_list("record", flat=True)

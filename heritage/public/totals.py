@@ -4,11 +4,14 @@ import json
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.db.models import Count
-
 from heritage.catalogue import facets
 from heritage.catalogue.models import Edition
+from heritage.public import paging
+from heritage.public.finding import COUNTED_TO
+from heritage.public.paging import BY_LABEL
 from heritage.registry.vocabulary import Condition, Kind
+
+RECORDS = 100
 
 
 @dataclass(frozen=True)
@@ -22,15 +25,20 @@ class Total:
 
 
 def totals():
-    """Return ``{"all", "kinds", "conditions", "subjects"}``, from the ready counts. Queries: 4."""
+    """Return ``{"all", "kinds", "conditions", "subjects"}``, from the ready counts. Queries: 5."""
     everything = facets.Question()
-    shelves = Edition.objects.current().published().filter(subject__in=["place", "source"]).order_by()
     return {
         "all": facets.total(everything),
         "kinds": in_words(Kind, facets.counts("kinds", everything)),
         "conditions": in_words(Condition, facets.counts("conditions", everything)),
-        "subjects": {"place": 0, "source": 0} | dict(shelves.values_list("subject").annotate(Count("pk"))),
+        "subjects": {subject: shelved(subject) for subject in ("place", "source")},
     }
+
+
+def shelved(subject):
+    """Return the number of current records of ``subject`` and whether it is exact: none are counted beyond ``COUNTED_TO``."""
+    count = Edition.objects.current().published().filter(subject=subject).order_by()[: COUNTED_TO + 1].count()
+    return {"value": min(count, COUNTED_TO), "exact": count <= COUNTED_TO}
 
 
 def in_words(concepts, counts):
@@ -41,19 +49,21 @@ def in_words(concepts, counts):
     ]
 
 
-def claimed_counts():
-    """Return (predicate label, [(subject record, claim)]) of every published count, side by side. Queries: 1."""
-    pairs = sorted(published_counts(), key=lambda pair: (pair[1]["predicate"]["label"], *place_in_group(*pair)))
-    return [(label, list(group)) for label, group in groupby(pairs, key=lambda pair: pair[1]["predicate"]["label"])]
+def claimed_counts(cursor=""):
+    """Return a page of the records with counts, by label, and [(predicate label, [(record, claim)])] of it, side by side.
+
+    Raises: Mistakes. Queries: 1.
+    """
+    page = paging.page(Edition.objects.current().filter(counted__gt=0), BY_LABEL, cursor, RECORDS)
+    records = [json.loads(edition.record) for edition in page.rows if edition.action == "publish"]
+    pairs = sorted(((record, claim) for record in records for claim in record["counts"]), key=place_on_page)
+    return page, [(label, list(group)) for label, group in groupby(pairs, key=predicate_of)]
 
 
-def place_in_group(record, claim):
-    return record["label"], claim["counted"], claim["claimant"]["label"], claim["ref"]
+def predicate_of(pair):
+    return pair[1]["predicate"]["label"]
 
 
-def published_counts():
-    """Yield (record, claim) for the counts in the current records of places and monuments."""
-    with_counts = Edition.objects.current().published().filter(counted__gt=0)
-    for text in with_counts.values_list("record", flat=True).iterator(200):
-        record = json.loads(text)
-        yield from ((record, claim) for claim in record["counts"])
+def place_on_page(pair):
+    record, claim = pair
+    return predicate_of(pair), record["label"], claim["counted"], claim["claimant"]["label"], claim["ref"]

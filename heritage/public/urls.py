@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from heritage.public import api, feeds, map, pages, subjects, timeline
+from heritage.public import api, downloads, feeds, map, pages, subjects, suggest, timeline
 
 
 class Reference:
@@ -35,7 +35,10 @@ urlpatterns = [
     path("", pages.home, name="home"),
     path("monuments/", pages.monuments, name="monuments"),
     path("monuments.json", api.monuments, name="monuments-json"),
-    path("monuments.geojson", api.monuments_geojson, name="monuments-geojson"),
+    path("monuments.geojson", downloads.monuments_geojson, name="monuments-geojson"),
+    path("monuments.csv", downloads.monuments_csv, name="monuments-csv"),
+    path("suggest/", suggest.page, name="suggest"),
+    path("suggest.json", suggest.names, name="suggest-json"),
     path("monuments/<ref:ref>/", subjects.monument, name="monument"),
     path("monuments/<ref:ref>.json", api.monument, name="monument-json"),
     path("monuments/<ref:ref>.geojson", api.monument_geojson, name="monument-geojson"),

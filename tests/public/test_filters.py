@@ -3,6 +3,7 @@
 import pytest
 
 from heritage.catalogue.publish import publish
+from heritage.public.filters import ORDERS
 from tests.public.shelves import shelve_contradiction, shelve_varied
 from tests.registry.make import make_publishable_monument
 
@@ -53,7 +54,25 @@ NONSENSE = [
     ("page_size", "many"),
     ("page_size", "9" * 5000),
     ("colour", "red"),
+    ("q", "x" * 10_000),
+    ("q", '"*-()'),
+    ("q", "🏛 🕌"),
+    ("q", "word " * 13),
+    ("bbox", "-181,0,10,10"),
+    ("bbox", "0,-91,10,10"),
+    ("bbox", "0,0,inf,10"),
+    ("bbox", "1e999,0,10,10"),
+    ("bbox", "0,0,10,10,20"),
+    ("page_size", "0"),
+    ("page_size", "-1"),
+    ("page_size", "1000000000"),
+    ("after", "x" * 2001),
+    ("type", "x" * 41),
 ]
+ODD = [
+    '"chapel', "chapel*", "NEAR(chapel", "chapel NOT x", "-chapel", "names:chapel", "chapel OR bridge", "{names}: x", "a", "ß",
+    "chapel 🏛", "\u202echapel\u202c سورب", "שלום chapel", "%", "_a", "a%b", "ա", "x" * 200, "1", "^chapel", "a\u0301" * 60,
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -78,6 +97,58 @@ def test_nonsense_is_a_mistake_in_data_and_shows_nothing_on_the_page(client, she
     assert all(message and isinstance(message, str) for message in error["fields"][name])
     assert f"<code>{name}</code>" in page.content.decode()
     assert "Ruin</a>" not in page.content.decode()
+
+
+@pytest.mark.parametrize("words", ODD)
+def test_odd_words_are_words_or_a_mistake(client, shelf, words):
+    answer = client.get("/monuments.json", {"q": words})
+
+    assert answer.status_code == (400 if words == "%" else 200)
+    assert client.get("/monuments/", {"q": words}).status_code == answer.status_code
+
+
+def test_the_language_of_the_database_is_not_spoken(client, shelf):
+    assert labels(client, q='"ruin" -bridge* NEAR(') == []
+    assert labels(client, q='"ruin"*') == ["Ruin"]
+
+
+@pytest.mark.parametrize("name", ["q", "kind", "type", "place", "bbox", "sort", "after", "page_size", "on", "colour"])
+def test_a_parameter_given_two_hundred_times_is_a_mistake(client, shelf, name):
+    answer = client.get("/monuments.json", {name: ["x"] * 200})
+
+    assert (answer.status_code, list(answer.json()["error"]["fields"])) == (400, [name])
+
+
+def test_a_box_across_the_180th_meridian_or_of_one_point_is_a_box(client, shelf):
+    assert labels(client, bbox="46,30,-170,50") == ["Ruin"]
+    assert labels(client, bbox="180,-90,-180,90") == []
+    assert labels(client, bbox="45,41,45,41") == ["Bridge"]
+
+
+CONTENTS = [
+    ["next", "bridge", None], ["next", None, "a"], ["sideways", "bridge", "a"], ["next", "bridge"], "next", {}, None, 7,
+    ["next", ["bridge"], ["a"], "b"], ["next", [3, "bridge", 1], 1], ["next", ["3", "bridge", 1, None], 1], ["next", [], 1],
+    ["next", "not a number", "a"], ["next", "yesterday", "a"],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("content", CONTENTS)
+@pytest.mark.parametrize("sort", list(ORDERS))
+def test_a_cursor_of_another_form_is_a_mistake_or_a_page(client, shelf, sort, content):
+    cursor = ORDERS[sort].signer.sign_object(content)
+
+    answer = client.get("/monuments.json", {"q": "ruin", "sort": sort, "after": cursor})
+
+    good = {"name": CONTENTS[-2:], "built": CONTENTS[1:2]}.get(sort, [])
+    assert answer.status_code == (200 if content in good else 400), answer.content
+
+
+@pytest.mark.parametrize("sort", list(ORDERS))
+def test_a_cursor_of_another_order_is_a_mistake(client, shelf, sort):
+    for other in set(ORDERS) - {sort}:
+        cursor = ORDERS[other].signer.sign_object(["next", "a", "b"])
+        answer = client.get("/monuments.json", {"q": "ruin", "sort": sort, "after": cursor})
+        assert (answer.status_code, list(answer.json()["error"]["fields"])) == (400, ["after"])
 
 
 def test_every_mistake_is_told_at_once(client, shelf):
