@@ -11,6 +11,7 @@ PAGES = {
     "list by words": "/monuments/?q=church",
     "list of nothing": "/monuments/?q=zzzzqqqq",
     "list with a mistake": "/monuments/?bbox=here&on=yesterday",
+    "names that begin so": "/suggest/?q=chu",
     "list of a past day": "/monuments/?on=2020-01-01",
     "monument": "/monuments/{monument}/",
     "cemetery": "/monuments/{cemetery}/",
