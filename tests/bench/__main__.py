@@ -9,6 +9,7 @@ is printed as Markdown.
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -62,6 +63,7 @@ def tell(text):
 
 def main():
     asked = arguments()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the servers are ended, too
     with ExitStack() as held:
         folder = asked.keep or held.enter_context(tempfile.TemporaryDirectory(prefix="bench-"))
         shelf = Shelf(folder, asked.postgres, asked.seed)
