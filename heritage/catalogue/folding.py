@@ -71,7 +71,7 @@ def words(text):
     return [(found.start(), found.end(), found.group()) for found in WORD.finditer(text)]
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=20_000)
 def forms(word, language=""):
     """Return the forms of ``word`` as it stands in a text in ``language``: as written, then as that language sounds."""
     return several(word, habits_of(word, language))
@@ -118,7 +118,7 @@ def lowered(word):
     return unicodedata.normalize("NFC", SILENT.sub("", word).translate(DROPPED).casefold().replace("i̇", "i"))
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=20_000)
 def spelt(word, habit=""):
     """Return the form of ``word`` by one habit; empty where nothing of it is a letter or digit."""
     text = lowered(word)

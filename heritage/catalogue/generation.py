@@ -26,7 +26,7 @@ from heritage.registry.steps import COMMAND_LINE, Refused, now
 from heritage.registry.synthetic import Monuments, World, monument, values_by_table, whole
 from heritage.registry.vocabulary import Stage
 
-BATCH = 2000
+BATCH = 1000
 VERB = "generate"
 POOL = {"actors": Actor, "sources": Source, "places": Place, "memberships": PlaceMembership, "names": Name}
 REASON = "Synthetic register for tests of scale"
@@ -76,8 +76,8 @@ class Generation:
             place.stage = Stage.PUBLISHED if self.publishing else Stage.DRAFT
         spans = [range(start, min(start + BATCH, total)) for start in range(self.done, total, BATCH)]
         with lean(), ahead(Maker(self.world, self.publishing), spans) as batches:
-            for span, batch in zip(spans, batches, strict=True):
-                self.write(batch, span.stop)
+            for span in spans:
+                self.write(next(batches), span.stop)
                 gc.collect()
                 yield span.stop
 
