@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django_filters import FilterSet
 from django_filters.filters import Filter
 
-from heritage.catalogue import search
+from heritage.catalogue import cells, search
 from heritage.catalogue.models import Entry, EntryTerm, Happening
 from heritage.public import paging
 from heritage.public.answers import Mistakes
@@ -142,13 +142,8 @@ class Box(Filter):
     def filter(self, rows, value):
         if not value:
             return rows
-        west, south, east, north = value
-        across = (
-            Q(longitude__gte=west, longitude__lte=east)
-            if west <= east
-            else Q(longitude__gte=west) | Q(longitude__lte=east)
-        )
-        return rows.filter(across, latitude__gte=south, latitude__lte=north)
+        found, _looked_up = cells.within(rows, value, past=self.parent.asked["on"] is not None)
+        return found
 
 
 class DocumentedBefore(Filter):
