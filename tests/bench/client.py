@@ -92,10 +92,11 @@ def request_of(address, **headers):
     return "\r\n".join([*lines, "", ""]).encode()
 
 
-def crowd(port, requests, clients=16, seconds=2.0, warm=0.5, least=200, most=10.0):
+def crowd(port, requests, clients=16, seconds=2.0, warm=0.5, least=200, most=8.0):
     """Let ``clients`` ask at once, each again as soon as it has its answer; return (seconds of each answer, a second).
 
-    The first ``warm`` seconds are not counted. It goes on for ``seconds`` and until ``least`` answers, at most ``most``.
+    The first ``warm`` seconds are not counted. It goes on for ``seconds`` and until ``least`` answers, at most ``most`` seconds
+    but for two answers each.
     """
     selector, started, took = selectors.DefaultSelector(), {}, []
     connections = [Connection(port) for _ in range(clients)]
@@ -117,7 +118,7 @@ def crowd(port, requests, clients=16, seconds=2.0, warm=0.5, least=200, most=10.
                 connection.send(requests[asked % len(requests)])
                 asked += 1
         passed = time.perf_counter() - began - warm
-        if passed > most or (passed > seconds and len(took) >= least):
+        if len(took) >= (2 * clients if passed > most else least) and passed > seconds:
             break
     for connection in connections:
         connection.close()
