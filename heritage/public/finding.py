@@ -177,7 +177,16 @@ class Finding:
         ready = facets.counts(DIMENSIONS[name], self.question, length) if self.question else None
         if ready is not None and not (name == "place" and self.is_small):
             return ready
-        return facets.live(self.filter.rows(without=name), name, length) if self.is_countable else None
+        few = self.few if name not in self.filter.data else self.few_without(name)
+        return None if few is None else facets.live(few, name, length)
+
+    @cached_property
+    def few(self):
+        """The primary keys of all that is found, or ``None`` where that is too much to count over."""
+        return self.few_without("")
+
+    def few_without(self, name):
+        return facets.few(self.filter.rows(without=name)) if self.is_countable else None
 
     @cached_property
     def is_small(self):

@@ -89,7 +89,7 @@ def test_the_commonest_come_first_and_no_more_than_asked(register):
 
 
 def test_what_the_cube_does_not_hold_is_counted_over_the_entries_found(register, town):
-    found = Entry.objects.current().filter(label__in=["First", "Second"])
+    found = facets.few(Entry.objects.current().filter(label__in=["First", "Second"]))
 
     assert facets.live(found, "type", 9) == {"church": 2, "place_of_worship": 2, "mosque": 1}
     assert facets.live(found, "condition", 9) == {"destroyed": 1, "intact": 1}
@@ -99,7 +99,13 @@ def test_what_the_cube_does_not_hold_is_counted_over_the_entries_found(register,
 def test_more_than_a_few_entries_are_not_counted(register, monkeypatch):
     monkeypatch.setattr(facets, "FEW", 2)
 
-    assert facets.live(Entry.objects.current(), "type", 9) is None
+    assert facets.few(Entry.objects.current()) is None
+
+
+def test_what_is_not_told_and_what_is_told_to_be_unknown_are_counted_together(register):
+    Entry.objects.filter(condition="intact").update(condition="unknown")
+
+    assert facets.live(facets.few(Entry.objects.current()), "condition") == {"unknown": 2, "destroyed": 1}
 
 
 def test_the_cube_follows_a_new_version_a_withdrawal_and_a_merger(register):
