@@ -3,29 +3,19 @@
 import json
 from functools import lru_cache
 from itertools import chain
+from typing import NamedTuple
 
 from django.db import router
 
 from heritage.catalogue.engines import engine
 from heritage.catalogue.folding import WORD, bones, forms, whole_forms
 from heritage.catalogue.models import Entry, PlaceWord, SearchName, SearchRow, Word
-from heritage.registry.refs import is_well_formed
 
 MOST_WORDS = 20_000
 LONGEST_NAME = 120
 STARTS = (1, 2, 3)
 CLAIM_TEXTS = ("summary", "value", "covers", "counted", "part_affected", "reference_number", "stated_purpose")
 COLUMNS = ("names", "places", "text")
-
-
-def add_words_of(rows):
-    """Add the forms in ``rows``, pairs of a reference and the values of its search row, to the list of words."""
-    named, mentioned = set(), set()
-    for ref, (_current, names, _starts, places, text) in rows:
-        named |= set(names.split()) - forms_of(ref)
-        named.update(places.split())
-        mentioned.update(text.split())
-    add_words({word for word in named if not is_well_formed(word)}, mentioned)
 
 
 def add_words(named, mentioned):
@@ -46,19 +36,32 @@ def batched(items, size):
     return (items[start : start + size] for start in range(0, len(items), size))
 
 
-def search_row(edition, record):
-    """Return the values of the search row: the words of the monument's record by where they stand."""
+class Words(NamedTuple):
+    """The forms of a monument's record by where they stand: its names, the labels of its places, all other text."""
+
+    names: set
+    places: set
+    text: set
+
+
+def words_of(record):
+    """Return the ``Words`` of the monument's record."""
     names = forms_of(record["label"])
     for name in record["names"]:
         names |= forms_of(name["text"], name["language"])
-    places = place_words(record)
+    places = set().union(*(shared_forms(place["label"]) for place in places_of(record)))
     text = set().union(*map(forms_of, texts(record)), *map(shared_forms, labels(record))) - names
+    return Words(names, places, text)
+
+
+def search_row(edition, record, words):
+    """Return the values of the search row: the words of the monument's record, and the references it is found by."""
     return {
         "current": edition.replaced_at is None,
-        "names": listed(names | forms_of(record["ref"])),
-        "starts": listed({name[:length] for name in names for length in STARTS}),
-        "places": listed(places),
-        "text": listed(text),
+        "names": listed(words.names | forms_of(record["ref"])),
+        "starts": listed({name[:length] for name in words.names for length in STARTS}),
+        "places": listed(words.places | {place["ref"] for place in places_of(record)}),
+        "text": listed(words.text),
     }
 
 
@@ -75,13 +78,11 @@ def listed(found):
     return " ".join(sorted(found)[:MOST_WORDS])
 
 
-def place_words(record):
-    """Return the references of the places that the monument lies in, and the words of their labels."""
-    found = set()
+def places_of(record):
+    """Yield the places that the monument lies in, each with all that it lies within."""
     for place in filter(None, (location["place"] for location in record["locations"])):
-        for one in (place, *place["within"]):
-            found |= {one["ref"]} | shared_forms(one["label"])
-    return found
+        yield place
+        yield from place["within"]
 
 
 def labels(record):

@@ -1,6 +1,7 @@
 """The index that lists and filters read, made from the records of editions and from nothing else."""
 
 import json
+from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef
 
@@ -46,7 +47,6 @@ MARKED = ASPECTS[1:]
 COUNTED_PLACES = {"region", "historical_unit", "district"}
 ASSERTING = {"asserts", "last_unchanged", "first_changed"}
 COLUMNS = {model: given_columns(model, owner) for model, owner in KEPT.items()}
-SEARCHED = list(KEPT).index(SearchRow)
 
 
 def take_in(editions, leaves=None):
@@ -85,30 +85,40 @@ def clear():
     Entry.objects.all().delete()
 
 
+class Leaf(NamedTuple):
+    """The rows that index an edition, for each table of ``KEPT``, as plain values without the key of the entry.
+
+    ``named`` and ``mentioned`` are its words for the list of words (see ``concordance.add_words``).
+    """
+
+    rows: list
+    named: set
+    mentioned: set
+
+
 def add(editions, leaves=None):
     """Index the monument ``editions``."""
     made = [leaves[edition.ref] if leaves else leaf(edition, json.loads(edition.record)) for edition in editions]
     for place, (model, owner) in enumerate(KEPT.items()):
-        values = ((edition.pk, *row) for edition, rows in zip(editions, made, strict=True) for row in rows[place])
+        values = ((edition.pk, *row) for edition, one in zip(editions, made, strict=True) for row in one.rows[place])
         insert(model, [owner, *COLUMNS[model].names], values)
-    concordance.add_words_of((edition.ref, rows[SEARCHED][0]) for edition, rows in zip(editions, made, strict=True))
+    concordance.add_words(set().union(*(one.named for one in made)), set().union(*(one.mentioned for one in made)))
     coming = [edition.pk for edition in editions if edition.replaced_at is None]
     for tally in TALLIES:
         tally.take_in(coming)
 
 
 def leaf(edition, record):
-    """Return the rows that index ``edition``, for each table of ``KEPT``, as plain values without the key of the entry.
-
-    The edition need not be saved for that: what is made of its record alone may be made at leisure.
-    """
-    return [
+    """Return the ``Leaf`` of ``edition``, which need not be saved: what is made of its record alone may be made at leisure."""
+    words = concordance.words_of(record)
+    rows = [
         [COLUMNS[Entry].of(entry(edition, record))],
         sorted(codes(record)),
         list(map(COLUMNS[Happening].of, happenings(record))),
-        [COLUMNS[SearchRow].of(concordance.search_row(edition, record))],
+        [COLUMNS[SearchRow].of(concordance.search_row(edition, record, words))],
         list(map(COLUMNS[SearchName].of, concordance.search_names(edition, record))),
     ]
+    return Leaf(rows, words.names | words.places, words.text)
 
 
 def named_places():
@@ -304,7 +314,7 @@ def differences(editions):
     keys = [edition.pk for edition in editions]
     stored = {model: stored_values(model, owner, keys) for model, owner in KEPT.items()}
     for edition in editions:
-        for model, values in zip(KEPT, leaf(edition, json.loads(edition.record)), strict=True):
+        for model, values in zip(KEPT, leaf(edition, json.loads(edition.record)).rows, strict=True):
             if sorted(repr(list(one)) for one in values) != sorted(stored[model].get(edition.pk, [])):
                 yield f"{edition.ref} version {edition.version}: its {model._meta.verbose_name} rows differ from its record."
 

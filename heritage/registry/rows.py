@@ -5,7 +5,7 @@ The database keeps every constraint. What a form or ``clean`` would refuse is th
 
 import json
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain, islice
 from operator import attrgetter
 
@@ -92,7 +92,7 @@ def turn_of(field):
     if isinstance(field, models.JSONField):
         return lambda value: "[]" if value == [] else None if value is None else json.dumps(value)
     if isinstance(field, models.DateField):
-        return lambda value: None if value is None else field.get_db_prep_save(value, connection)
+        return lru_cache(maxsize=100)(lambda value: field.get_db_prep_save(value, connection))
     return normal if getattr(field, "in_normal_form", False) else None
 
 
