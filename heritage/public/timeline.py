@@ -275,8 +275,12 @@ class Timeline(Finding):
         return self.of(asked)
 
     def beside(self, by):
-        """Return the span before (-1) or after (1) the chosen one."""
-        return self.chosen and replace(self.chosen, number=self.chosen.number + by)
+        """Return the span before (-1) or after (1) the chosen one, or ``None`` where no happening that is counted lies that way."""
+        if self.chosen is None or self.counts is None or self.counts.first_year is None:
+            return None
+        span = replace(self.chosen, number=self.chosen.number + by)
+        first, last = Span(YEAR, self.counts.first_year).first, Span(YEAR, self.counts.last_year).last
+        return span if span.first <= last and span.last >= first else None
 
     def without_page(self):
         asked = self.request.GET.copy()
