@@ -62,7 +62,7 @@ TILES_URL = os.environ.get("TILES_URL", "https://tile.openstreetmap.org/{z}/{x}/
 TILES_CREDIT = os.environ.get("TILES_CREDIT", "© OpenStreetMap contributors")
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "heritage.registry.apps.WorkbenchConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -23,7 +23,8 @@ from heritage.registry.models import (
     Status,
 )
 from heritage.registry.rules import faults_of
-from heritage.registry.vocabulary import VALUES_OF_ASPECT, CitationRole, ContentWarning
+from heritage.registry.tongues import script_of
+from heritage.registry.vocabulary import VALUES_OF_ASPECT, CitationRole, ContentWarning, NameKind
 
 OWN_DATES = ["date", "qualifier"]
 
@@ -83,6 +84,8 @@ class SourceForm(DatedForm):
         model = Source
         exclude = ["lo", "hi", "hi_basis", "edtf", "qualifier"]
         field_classes = {"url": Address, "archived_url": Address}
+        widgets = {"language": forms.TextInput(attrs={"size": 10, "list": "languages", "autocomplete": "off"})}
+        help_texts = {"read_state": _("A claim is published only with a source that was read.")}
 
 
 class MediaForm(DatedForm):
@@ -101,7 +104,17 @@ class NameForm(DatedForm):
     class Meta:
         model = Name
         fields = ["text", "language", "script", "kind", "scheme", *OWN_DATES, "source", "locator"]
-        widgets = {"language": forms.TextInput(attrs={"size": 6}), "script": forms.TextInput(attrs={"size": 4})}
+        widgets = {
+            "language": forms.TextInput(attrs={"size": 10, "list": "languages", "autocomplete": "off"}),
+            "script": forms.TextInput(attrs={"size": 10, "list": "scripts", "autocomplete": "off"}),
+        }
+        help_texts = {"script": _("Left empty, it is taken from the letters of the name.")}
+
+    def clean(self):
+        super().clean()
+        given = self.cleaned_data
+        if not given.get("script") and "script" in given and given.get("kind") != NameKind.REGISTER_NUMBER:
+            given["script"] = script_of(given.get("text") or "")
 
 
 class LocationForm(DeskForm):

@@ -42,7 +42,7 @@ def choose(page, field, words):
 def test_a_curator_reports_a_destruction_and_reads_the_sentence_before_saving(desk):
     page = desk("curator")
     cemetery_of(page)
-    page.get_by_role("link", name="Add to status claims").click()
+    page.get_by_role("link", name="Report a change, a state or a threat").click()
 
     page.locator("#id_mode").select_option("event")
     page.locator("#id_aspect").select_option("condition")
@@ -58,7 +58,7 @@ def test_a_curator_reports_a_destruction_and_reads_the_sentence_before_saving(de
     said = "Destroyed, between 12 April and 18 June 2021, according to Caucasus Heritage Watch (Cornell and Purdue universities)."
     page.locator("#sentence", has_text=said).wait_for()
     page.get_by_role("button", name="Save", exact=True).click()
-    page.wait_for_url(re.compile(r"/admin/registry/monument/\d+/change/#claim-"))
+    page.wait_for_url(re.compile(r"/admin/registry/cemetery/\d+/change/#claim-"))
     assert said in page.locator("#claims").inner_text()
 
 

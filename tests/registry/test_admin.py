@@ -544,8 +544,8 @@ def test_the_journal_of_a_record_tells_who_did_what_why_and_the_difference(contr
 
     shown = text_of(contributor.get(page("monument", "history", monument.pk)))
 
-    assert f"revise by {contributor.user.username}: A better title" in shown
-    assert "label Old New" in shown
+    assert f"Revised by {contributor.user.username}: A better title" in shown
+    assert "Working title Old New" in shown
 
 
 @override_settings(REGISTER_NAME="Ignored after start")
@@ -606,7 +606,7 @@ def test_the_list_shows_what_changed_since_it_was_published(contributor):
     changed.label = "Changed again"
     lifecycle.revise(changed, None)
 
-    assert listed(contributor, "monument", changed="yes") == ["Changed again"]
+    assert listed(contributor, "monument", attend="changed") == ["Changed again"]
 
 
 def offered(client, model, field, term=""):
@@ -711,7 +711,7 @@ def test_the_page_of_a_monument_costs_the_same_however_much_it_holds(contributor
         make_location(monument, shown=number == 0, source=source)
         lifecycle.register(relation(monument), None)
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         assert contributor.get(page("monument", "change", monument.pk)).status_code == 200
 
 
@@ -752,5 +752,5 @@ def test_the_page_of_a_place_costs_the_same_however_much_it_holds(contributor, d
         make_membership(place, make_place(), source=make_source())
         make_citation(make_count(place))
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         assert contributor.get(page("place", "change", place.pk)).status_code == 200

@@ -1,6 +1,7 @@
 """Claims on pages of their own, reached from their monument or place and leading back to it."""
 
 from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.http import HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -39,7 +40,12 @@ class ClaimAdmin(DeskAdmin):
     own_fieldsets = []
 
     def get_fieldsets(self, request, obj=None):
-        return [(None, {"fields": ["monument", "place"]}), *self.own_fieldsets, WORTH, DESK]
+        return [(None, {"fields": self.about(request, obj)}), *self.own_fieldsets, WORTH, DESK]
+
+    def about(self, request, obj):
+        """Return the field of the subject, where it is known already; else both, of which one is filled in."""
+        known = request.GET if obj is None else {"monument": obj.monument_id, "place": obj.place_id}
+        return [name for name in ("monument", "place") if known.get(name)] or ["monument", "place"]
 
     def get_readonly_fields(self, request, obj=None):
         fixed = ["monument", "place"] if obj else []
@@ -75,9 +81,16 @@ class ClaimAdmin(DeskAdmin):
 
     def home_of(self, claim):
         """Return the address of the claim's line on the page of its subject."""
-        kind = "monument" if claim.monument_id else "place"
+        kind = claim.monument.kind if claim.monument_id else "place"
         page = reverse(f"admin:registry_{kind}_change", args=[claim.monument_id or claim.place_id])
         return f"{page}#claim-{claim.ref}"
+
+    def home_of_new(self, request):
+        """Return the address of the page from which a new claim is added, or an empty text."""
+        for kind in ("monument", "place"):
+            if (key := request.GET.get(kind, "")).isdecimal():
+                return f"{reverse(f'admin:registry_{kind}_change', args=[key])}#claims"
+        return ""
 
     # Retracting and superseding
 
@@ -97,7 +110,9 @@ class ClaimAdmin(DeskAdmin):
         return supersede(self, request, self.get_object(request, object_id))
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        if obj is not None:
+        if obj is None:
+            context["home_url"] = self.home_of_new(request)
+        else:
             context |= {
                 "home_url": self.home_of(obj),
                 "stands": obj.standing == Standing.STANDING and self.has_change_permission(request, obj),
@@ -156,10 +171,15 @@ class StatusAdmin(ClaimAdmin):
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
+        source = Citation._meta.get_field("source")
         for name in ("unchanged_source", "changed_source"):
-            source = Citation._meta.get_field("source")
-            form.base_fields[name].widget = KnownSelect(source, self.admin_site)
-            form.base_fields[name].widget.choices = form.base_fields[name].choices
+            field = form.base_fields[name]
+            chooser = KnownSelect(source, self.admin_site)
+            may_add = request.user.has_perm("registry.add_source")
+            field.widget = RelatedFieldWidgetWrapper(
+                chooser, source.remote_field, self.admin_site, can_add_related=may_add, can_change_related=False
+            )
+            field.widget.choices = field.choices
         return form
 
     def sentence(self, request):

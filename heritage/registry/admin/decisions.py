@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from heritage.catalogue import publish as door
 from heritage.registry import lifecycle
-from heritage.registry.models import Monument, Place, Relation
+from heritage.registry.models import Monument, Place, Relation, Term
 from heritage.registry.vocabulary import Stage, WithdrawalReason
 
 
@@ -43,9 +43,20 @@ class PublishForm(forms.Form):
     """What is new, and the thought given to harm."""
 
     reason = words(_("What is new"), False, _("Readers see it in the history of the record."))
-    harm_check = words(
-        _("harm check"), False, _("Could publication endanger people, the site or its objects? Stays at the desk.")
+    checks = forms.MultipleChoiceField(
+        label=_("What you checked"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Stays at the desk."),
     )
+    harm_check = words(
+        _("Harm check"), False, _("Could publication endanger people, the site or its objects? Stays at the desk.")
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        checks = Term.objects.of("verification_check").in_use()
+        self.fields["checks"].choices = [(term.code, term.label) for term in checks]
 
 
 class WithdrawForm(forms.Form):
@@ -196,7 +207,7 @@ def perform(name, subject, by, given):
     if name == "merge":
         door.merge(subject, given["into"], by, reason)
         return _g("“%(record)s” was merged into “%(other)s”.") % {"record": subject, "other": given["into"]}
-    editions = door.publish([subject], by, reason, given["harm_check"])
+    editions = door.publish([subject], by, reason, given["harm_check"], checks=given["checks"])
     own = [edition.version for edition in editions if edition.ref == subject.ref]
     if own:
         return _g("“%(record)s” is published as version %(version)d.") % {"record": subject, "version": own[0]}

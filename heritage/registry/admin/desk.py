@@ -1,6 +1,7 @@
 """What every page of the desk has: journal, revision, verbs instead of plain saving, deletion only of what nobody saw."""
 
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.paginator import Paginator
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
@@ -9,12 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from heritage.registry import lifecycle
-from heritage.registry.admin.differences import with_differences
+from heritage.registry.admin.differences import told
 from heritage.registry.admin.known import KnownChoices
 from heritage.registry.admin.revision import differences
 from heritage.registry.models import Journal
+from heritage.registry.models.base import LongText
 from heritage.registry.snapshot import snapshot
 from heritage.registry.steps import stored
+from heritage.registry.tongues import offered_languages, offered_scripts
 
 
 def on_list(request):
@@ -36,9 +39,11 @@ class DeskAdmin(KnownChoices, admin.ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     change_form_template = "registry/change_form.html"
+    formfield_overrides = {LongText: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
 
     class Media:
         css = {"all": ["registry/desk.css"]}
+        js = ["registry/desk.js"]
 
     # Saving
 
@@ -68,6 +73,7 @@ class DeskAdmin(KnownChoices, admin.ModelAdmin):
             formsets = [inline.formset for inline in context["inline_admin_formsets"]]
             context |= {"conflict": form.conflict, "differences": differences(form, formsets)}
         context["journal_url"] = self.address("history", obj) if obj else ""
+        context |= {"languages": offered_languages(), "scripts": offered_scripts()}
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def address(self, page, *objects):
@@ -103,7 +109,7 @@ class DeskAdmin(KnownChoices, admin.ModelAdmin):
             "opts": self.opts,
             "original": obj,
             "page": page,
-            "entries": with_differences(page),
+            "entries": told(page, obj),
         }
         return TemplateResponse(request, "registry/journal.html", context)
 

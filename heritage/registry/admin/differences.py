@@ -2,7 +2,31 @@
 
 from dataclasses import dataclass
 
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from heritage.registry.dates import print_bound
+from heritage.registry.vocabulary import WithdrawalReason, value_label
+
+VERBS = {
+    "register": lazy("Registered"),
+    "revise": lazy("Revised"),
+    "discard": lazy("Deleted"),
+    "submit": lazy("Submitted for review"),
+    "return": lazy("Returned to the author"),
+    "publish": lazy("Published"),
+    "withdraw": lazy("Withdrawn"),
+    "reopen": lazy("Reopened"),
+    "merge": lazy("Merged into another"),
+    "receive": lazy("Received another"),
+    "retract": lazy("Retracted"),
+    "supersede": lazy("Superseded"),
+}
+BOUNDS = {"lo", "hi", "anchored_on"}
+NAMED_BY = ("text", "place", "other", "source", "parent", "wording")
 
 
 @dataclass(frozen=True)
@@ -14,43 +38,123 @@ class Change:
     after: str
 
 
-def with_differences(entries):
-    """Yield (entry, its changes)."""
-    return [(entry, changes(entry.before, entry.after)) for entry in entries]
+@dataclass(frozen=True)
+class Told:
+    """A journal entry in words. ``about`` is empty where it is about the record whose journal is read."""
+
+    entry: object
+    verb: str
+    about: str
+    changes: list
+
+    @property
+    def is_long(self):
+        """Tell whether it lists a whole new or deleted row, which readers of the journal seldom want to see at once."""
+        return not (self.entry.before and self.entry.after)
 
 
-def changes(before, after, prefix=""):
-    """Return the changes from one snapshot to another; either may be None."""
+def told(entries, of):
+    """Return the journal ``entries`` of the row ``of`` in words."""
+    return [
+        Told(
+            entry,
+            str(VERBS.get(entry.verb, entry.verb)),
+            "" if entry.subject_ref == of.ref else about(entry),
+            changes_of(entry),
+        )
+        for entry in entries
+    ]
+
+
+def about(entry):
+    """Return the row that ``entry`` is about: its kind, and its title where the entry holds it."""
+    model = model_of(entry.subject_kind)
+    kind = str(model._meta.verbose_name) if model else entry.subject_kind
+    held = entry.after or entry.before or {}
+    return f"{kind} “{held.get('summary') or held.get('label') or entry.subject_ref}”"
+
+
+def changes_of(entry):
+    return changes(entry.before, entry.after, model_of(entry.subject_kind))
+
+
+def model_of(kind):
+    try:
+        return apps.get_model("registry", kind)
+    except LookupError:
+        return None
+
+
+def changes(before, after, model=None, prefix=""):
+    """Return the changes from one snapshot of a ``model`` to another; either may be None."""
     before, after = before or {}, after or {}
     found = []
     for name in [*before, *(name for name in after if name not in before)]:
         old, new = before.get(name), after.get(name)
-        if old == new or (old in (None, "", [], {}) and new in (None, "", [], {})):
+        if name == "ref" or old == new or (old in (None, "", [], {}) and new in (None, "", [], {})):
             continue
+        field = field_of(model, name)
+        label = prefix + spoken(name, field)
         if is_nested(old) or is_nested(new):
-            found += changes(old, new, f"{prefix}{spoken(name)}: ")
+            found += of_rows(old or {}, new or {}, field, label)
         else:
-            found.append(Change(prefix + spoken(name), worded(old), worded(new)))
+            row = (before | after).get("aspect", "")
+            found.append(Change(label, worded(old, name, field, row), worded(new, name, field, row)))
     return found
+
+
+def of_rows(before, after, field, label):
+    """Return the changes of the rows that belong to a snapshot, each named by what tells it from the others."""
+    found = []
+    for key in [*before, *(key for key in after if key not in before)]:
+        old, new = before.get(key), after.get(key)
+        if isinstance(old or new, dict):
+            named = named_by({**(old or {}), **(new or {})}) or key
+            found += changes(old, new, field and field.related_model, f"{label} “{named}”: ")
+        elif old != new:
+            found.append(Change(f"{label}: {spoken(key, None)}", worded(old, key), worded(new, key)))
+    return found
+
+
+def named_by(row):
+    """Return what a row of names, locations, relations or citations is best known by."""
+    found = next((row[name] for name in NAMED_BY if row.get(name)), "")
+    return found["label"] if isinstance(found, dict) else found
 
 
 def is_nested(value):
     return isinstance(value, dict) and set(value) != {"ref", "label"}
 
 
-def spoken(name):
-    """Return a field name as words."""
-    return name.replace("_", " ")
+def field_of(model, name):
+    """Return the field or the reverse relation ``name`` of ``model``, or None."""
+    try:
+        return model._meta.get_field(name) if model else None
+    except FieldDoesNotExist:
+        return None
 
 
-def worded(value):
+def spoken(name, field):
+    """Return a field as words."""
+    if field is not None and field.one_to_many:
+        return capfirst(str(field.related_model._meta.verbose_name))
+    return capfirst(str(getattr(field, "verbose_name", None) or name.replace("_", " ")))
+
+
+def worded(value, name="", field=None, aspect=""):
     """Return a snapshot's value in words."""
     if value in (None, "", []):
         return _("(empty)")
     if isinstance(value, dict):
         return f"{value['label']} ({value['ref']})"
     if isinstance(value, list):
-        return ", ".join(worded(one) for one in value)
+        return ", ".join(worded(one, name, field) for one in value)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    return str(value)
+    if name in BOUNDS:
+        return print_bound(value)
+    if name == "reason_class":
+        return WithdrawalReason.label_of(value)
+    if name == "value" and aspect:
+        return value_label(aspect, value)
+    return str(dict(getattr(field, "flatchoices", None) or ()).get(value, value))

@@ -82,14 +82,31 @@ class MissingOfPlace(Missing):
         return rows.filter(memberships__isnull=True)
 
 
-class ChangedSincePublished(SimpleListFilter):
-    """Published records whose edition may be out of date."""
+class HeldOrChanged(SimpleListFilter):
+    """Published records whose edition may be out of date, and records that are held back."""
 
-    title = _("changed since published")
-    parameter_name = "changed"
+    title = _("what to attend to")
+    parameter_name = "attend"
 
     def lookups(self, request, model_admin):
-        return [("yes", _("Yes"))]
+        return [("changed", _("Changed since published")), ("held", _("Held back"))]
 
     def queryset(self, request, queryset):
-        return queryset.changed_since_published() if self.value() == "yes" else queryset
+        if self.value() == "changed":
+            return queryset.changed_since_published()
+        return queryset.exclude(hold="") if self.value() == "held" else queryset
+
+
+class Mine(SimpleListFilter):
+    """What this curator edited last."""
+
+    title = _("last editor")
+    parameter_name = "editor"
+
+    def lookups(self, request, model_admin):
+        return [("me", _("Me")), ("others", _("Others"))]
+
+    def queryset(self, request, queryset):
+        if self.value() == "me":
+            return queryset.filter(edited_by=request.user)
+        return queryset.exclude(edited_by=request.user) if self.value() == "others" else queryset

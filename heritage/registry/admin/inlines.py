@@ -1,18 +1,26 @@
 """Rows that are edited on the page of what they belong to."""
 
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.utils.translation import gettext_lazy as _
 
 from heritage.registry import forms, formsets
 from heritage.registry.admin.known import KnownChoices, knowing
-from heritage.registry.models import Citation, ClaimLink, Location, Name, PlaceMembership, Relation
+from heritage.registry.models import Citation, ClaimLink, Location, Name, PlaceMembership, Relation, Status
+from heritage.registry.models.base import LongText
 
 
 class Inline(KnownChoices, admin.StackedInline):
     """Rows that load what they show with one query."""
 
     extra = 0
+    extra_on_new = 0
     related = ()
     prefetched = ()
+    formfield_overrides = {LongText: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
+
+    def get_extra(self, request, obj=None, **kwargs):
+        return self.extra if obj else self.extra_on_new
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related(*self.related).prefetch_related(*self.prefetched)
@@ -25,7 +33,14 @@ class NameInline(Inline):
     form = knowing(forms.NameForm)
     formset = formsets.NameFormSet
     autocomplete_fields = related = ["source"]
-    fields = [("text", "kind"), ("language", "script", "scheme"), ("date", "qualifier"), ("source", "locator")]
+    extra_on_new = 1
+    fieldsets = [
+        (None, {"fields": ["text", ("language", "script", "kind")]}),
+        (
+            _("Source, dates, number"),
+            {"classes": ["collapse"], "fields": [("source", "locator"), ("date", "qualifier"), "scheme"]},
+        ),
+    ]
 
 
 class LocationInline(Inline):
@@ -35,12 +50,10 @@ class LocationInline(Inline):
     form = knowing(forms.LocationForm)
     formset = formsets.LocationFormSet
     autocomplete_fields = related = ["place", "source"]
-    fields = [
-        ("place", "shown"),
-        ("latitude", "longitude", "uncertainty"),
-        ("method", "wording"),
-        "footprint",
-        ("source", "locator"),
+    extra_on_new = 1
+    fieldsets = [
+        (None, {"fields": [("place", "shown"), ("latitude", "longitude", "uncertainty"), ("source", "locator")]}),
+        (_("How it was found, footprint"), {"classes": ["collapse"], "fields": [("method", "wording"), "footprint"]}),
     ]
 
 
@@ -75,14 +88,17 @@ class CitationInline(Inline):
     autocomplete_fields = ["source", "reported_from", "evidence", "media"]
     related = ["source__kind", "reported_from", "media"]
     prefetched = ["evidence"]
-    fields = [
-        ("source", "role", "anchored"),
-        ("locator", "timecode_start", "timecode_end"),
-        ("directness", "reported_from"),
-        "evidence",
-        "quote",
-        "media",
+    fieldsets = [
+        (None, {"fields": [("source", "locator"), ("role", "anchored"), ("directness", "reported_from"), "evidence"]}),
+        (
+            _("Quotation, place in a recording, picture"),
+            {"classes": ["collapse"], "fields": ["quote", ("timecode_start", "timecode_end"), "media"]},
+        ),
     ]
+
+    def get_extra(self, request, obj=None, **kwargs):
+        """A new claim starts with a citation to fill in, unless its form asks for its sightings."""
+        return 0 if obj or issubclass(self.parent_model, Status) else 1
 
 
 class LinkInline(Inline):

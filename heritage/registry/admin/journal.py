@@ -5,7 +5,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from heritage.registry.admin.desk import ReadOnlyAdmin
-from heritage.registry.admin.differences import changes
+from heritage.registry.admin.differences import VERBS, changes_of
 from heritage.registry.models import Journal, Review
 
 
@@ -13,15 +13,19 @@ from heritage.registry.models import Journal, Review
 class JournalAdmin(ReadOnlyAdmin):
     """Everything that was done at the desk."""
 
-    list_display = ["at", "who", "verb", "subject_kind", "subject_ref", "reason"]
+    list_display = ["at", "who", "verb_words", "subject_kind", "subject_ref", "reason"]
     list_filter = ["verb", "subject_kind"]
     search_fields = ["=subject_ref", "=who", "reason"]
-    fields = ["at", "who", "verb", "subject_kind", "subject_ref", "reason", "what_changed"]
-    readonly_fields = ["what_changed"]
+    fields = ["at", "who", "verb_words", "subject_kind", "subject_ref", "reason", "what_changed"]
+    readonly_fields = ["verb_words", "what_changed"]
+
+    @admin.display(description=_("what"), ordering="verb")
+    def verb_words(self, entry):
+        return VERBS.get(entry.verb, entry.verb)
 
     @admin.display(description=_("what changed"))
     def what_changed(self, entry):
-        rows = ((one.field, one.before, one.after) for one in changes(entry.before, entry.after))
+        rows = ((one.field, one.before, one.after) for one in changes_of(entry))
         return format_html_join("", "<p><b>{}</b>: <del>{}</del> → <ins>{}</ins></p>", rows)
 
 

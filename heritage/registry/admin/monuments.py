@@ -5,12 +5,12 @@ from django.utils.translation import gettext_lazy as _
 
 from heritage.registry import forms
 from heritage.registry.admin.desk import on_list, tally
-from heritage.registry.admin.filters import ChangedSincePublished, Missing
+from heritage.registry.admin.filters import HeldOrChanged, Mine, Missing
 from heritage.registry.admin.inlines import LocationInline, NameInline, RelationInline
 from heritage.registry.admin.known import knowing
 from heritage.registry.admin.revision import revised
 from heritage.registry.admin.subjects import SubjectAdmin
-from heritage.registry.models import Cemetery, Claim, Collection, Monument, Site
+from heritage.registry.models import Cemetery, Claim, Collection, Location, Monument, Site
 from heritage.registry.vocabulary import Kind
 
 
@@ -21,16 +21,22 @@ class ThingAdmin(SubjectAdmin):
     form = revised(knowing(forms.MonumentForm))
     inlines = [NameInline, LocationInline, RelationInline]
     autocomplete_fields = ["types"]
-    list_display = ["label", "type_labels", "place_labels", "stage", "changed", "claim_count", "edited_at", "edited_by"]
-    list_filter = ["stage", Missing, ChangedSincePublished, "access_level", "public_precision", "itemised"]
+    list_display = ["label", "type_labels", "place_labels", "stage_words", "claim_count", "last_edited"]
+    list_filter = ["stage", HeldOrChanged, Mine, Missing, "access_level", "public_precision", "itemised"]
     list_select_related = ["edited_by"]
     search_fields = ["label", "=ref", "names__text"]
     search_help_text = _("Working title, any name or number, or the whole reference.")
-    readonly_fields = ["ref", "stage", "edited_at", "edited_by", "changed_at", "merged_into"]
+    readonly_fields = ["ref", "last_edited", "merged_into"]
     fieldsets = [
-        (None, {"fields": ["label", ("kind", "itemised"), "types"]}),
-        (_("What readers see"), {"fields": [("access_level", "public_precision"), "content_warnings"]}),
-        (_("Desk"), {"fields": ["note", ("ref", "stage", "changed_at"), ("edited_by", "edited_at", "merged_into")]}),
+        (None, {"fields": ["label", "kind", "types", "itemised"]}),
+        (
+            _("What readers see"),
+            {"classes": ["collapse"], "fields": [("access_level", "public_precision"), "content_warnings"]},
+        ),
+        (
+            _("For the desk only"),
+            {"classes": ["collapse"], "fields": ["hold", "note", ("ref", "last_edited", "merged_into")]},
+        ),
     ]
 
     def get_queryset(self, request):
@@ -38,6 +44,11 @@ class ThingAdmin(SubjectAdmin):
         if not on_list(request):
             return rows
         return rows.annotate(claim_total=tally(Claim, "monument")).prefetch_related("types", "locations__place")
+
+    def get_formset_kwargs(self, request, obj, inline, prefix):
+        """The first location of a new record is the one shown, unless the curator says otherwise."""
+        more = {} if obj.pk or inline.model is not Location else {"initial": [{"shown": True}]}
+        return super().get_formset_kwargs(request, obj, inline, prefix) | more
 
     def get_changeform_initial_data(self, request):
         return {"kind": self.kind} | super().get_changeform_initial_data(request)
@@ -54,10 +65,6 @@ class ThingAdmin(SubjectAdmin):
     @admin.display(description=_("claims"), ordering="claim_total")
     def claim_count(self, monument):
         return monument.claim_total
-
-    @admin.display(description=_("changed"), boolean=True, ordering="changed_at")
-    def changed(self, monument):
-        return monument.changed_at is not None
 
 
 @admin.register(Monument)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from heritage.registry import forms
 from heritage.registry.admin.desk import on_list
-from heritage.registry.admin.filters import ChangedSincePublished, MissingOfPlace
+from heritage.registry.admin.filters import HeldOrChanged, Mine, MissingOfPlace
 from heritage.registry.admin.inlines import MembershipInline, NameInline
 from heritage.registry.admin.known import knowing
 from heritage.registry.admin.revision import revised
@@ -20,15 +20,15 @@ class PlaceAdmin(SubjectAdmin):
     subject = "place"
     form = revised(knowing(forms.PlaceForm))
     inlines = [NameInline, MembershipInline]
-    list_display = ["label", "kind", "parent_labels", "stage", "changed", "edited_at", "edited_by"]
-    list_filter = ["kind", "stage", MissingOfPlace, ChangedSincePublished]
+    list_display = ["label", "kind", "parent_labels", "stage_words", "last_edited"]
+    list_filter = ["kind", "stage", HeldOrChanged, Mine, MissingOfPlace]
     list_select_related = ["edited_by"]
     search_fields = ["label", "=ref", "names__text"]
-    readonly_fields = ["ref", "stage", "edited_at", "edited_by", "changed_at"]
+    readonly_fields = ["ref", "last_edited"]
     fieldsets = [
         (None, {"fields": ["label", "kind", ("latitude", "longitude")]}),
-        (_("What readers see"), {"fields": ["access_level", "content_warnings"]}),
-        (_("Desk"), {"fields": ["note", ("ref", "stage", "changed_at"), ("edited_by", "edited_at")]}),
+        (_("What readers see"), {"classes": ["collapse"], "fields": ["access_level", "content_warnings"]}),
+        (_("For the desk only"), {"classes": ["collapse"], "fields": ["hold", "note", ("ref", "last_edited")]}),
     ]
 
     def get_queryset(self, request):
@@ -38,7 +38,3 @@ class PlaceAdmin(SubjectAdmin):
     @admin.display(description=_("lies within"))
     def parent_labels(self, place):
         return ", ".join(sorted({str(one.parent) for one in place.memberships.all()}))
-
-    @admin.display(description=_("changed"), boolean=True, ordering="changed_at")
-    def changed(self, place):
-        return place.changed_at is not None

@@ -43,12 +43,23 @@ class SourceAdmin(DeskAdmin):
     fieldsets = [
         (
             None,
-            {"fields": ["title", ("publisher", "authors"), ("kind", "language"), ("date", "qualifier"), "as_stated"]},
+            {
+                "fields": [
+                    "title",
+                    ("kind", "read_state"),
+                    ("date", "qualifier"),
+                    ("publisher", "authors"),
+                    ("language", "as_stated"),
+                ]
+            },
         ),
         (_("Where it is"), {"fields": ["url", ("archived_url", "retrieved_on"), "identifier", "derives_from"]}),
-        (_("What it is worth"), {"fields": [("stance", "standard_of_proof"), "read_state"]}),
-        (_("What readers see"), {"fields": [("access_level", "withheld_because"), "content_warnings"]}),
-        (_("Desk"), {"fields": ["note", "ref"]}),
+        (_("What it is worth"), {"fields": [("stance", "standard_of_proof")]}),
+        (
+            _("What readers see"),
+            {"classes": ["collapse"], "fields": [("access_level", "withheld_because"), "content_warnings"]},
+        ),
+        (_("For the desk only"), {"classes": ["collapse"], "fields": ["note", "ref"]}),
     ]
 
     def get_queryset(self, request):
@@ -106,7 +117,7 @@ class MediaAdmin(DeskAdmin):
         (_("How it was made"), {"fields": ["how", ("provider", "scene_id", "resolution"), "pair_of"]}),
         (_("Where it is"), {"fields": [("source", "locator")]}),
         (_("What readers see"), {"fields": ["alt_text", ("credit", "rights_holder", "licence"), "content_warnings"]}),
-        (_("Desk"), {"fields": ["access_level", "note", ("ref", "held")]}),
+        (_("For the desk only"), {"classes": ["collapse"], "fields": ["access_level", "note", ("ref", "held")]}),
     ]
 
     @admin.display(description=_("date"), ordering="hi")

@@ -1,21 +1,24 @@
 """What the pages of monuments and places share: the claims made about them and the way to the reading room."""
 
+from django.contrib import admin
 from django.contrib.auth import get_permission_codename
 from django.urls import path, reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from heritage.registry.admin.decisions import decide, decisions_for
 from heritage.registry.admin.desk import DeskAdmin
 from heritage.registry.admin.preview import preview
+from heritage.registry.admin.whereabouts import stage_of, whereabouts
 from heritage.registry.models import Attribution, Count, Protection, Status
 from heritage.registry.visibility import why_hidden
 from heritage.registry.wording import sentence
 
 SORTS = [
-    (Status, _("Status claims"), ["cause"], ["effects"]),
-    (Attribution, _("Attributions"), [], []),
-    (Protection, _("Protections"), ["kind", "authority"], []),
-    (Count, _("Counts"), ["predicate"], []),
+    (Status, _("Changes, states and threats"), _("Report a change, a state or a threat"), ["cause"], ["effects"]),
+    (Attribution, _("Attributions"), _("Add an attribution"), [], []),
+    (Protection, _("Protections"), _("Add a protection"), ["kind", "authority"], []),
+    (Count, _("Counts"), _("Add a count"), ["predicate"], []),
 ]
 
 
@@ -47,11 +50,24 @@ class SubjectAdmin(DeskAdmin):
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj is not None:
             context |= {
+                "whereabouts": whereabouts(obj),
                 "claims": self.claims(request, obj),
                 "decisions": decisions_for(self, request, obj),
                 "preview_url": self.address("preview", obj),
             }
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    # Lists
+
+    @admin.display(description=_("stage"), ordering="stage")
+    def stage_words(self, subject):
+        return stage_of(subject)
+
+    @admin.display(description=_("last edited"), ordering="edited_at")
+    def last_edited(self, subject):
+        if subject.edited_at is None:
+            return None
+        return f"{date_format(subject.edited_at, 'j M Y')}, {subject.edited_by or '–'}"
 
     def journal_refs(self, obj):
         return [obj.ref, *obj.claims.values_list("ref", flat=True)]
@@ -63,10 +79,11 @@ class SubjectAdmin(DeskAdmin):
         return [
             {
                 "title": title,
+                "add_words": add_words,
                 "rows": [self.claim_row(claim, model) for claim in self.claims_of(model, obj, related, many)],
                 "add_url": self.add_url(request, model, obj),
             }
-            for model, title, related, many in SORTS
+            for model, title, add_words, related, many in SORTS
         ]
 
     def claims_of(self, model, obj, related, many):

@@ -57,7 +57,10 @@ class Monument(Subject):
                 violation_error_message=_("A monument is not merged into itself."),
             ),
         ]
-        indexes = [models.Index(fields=["kind", "stage", "label"], name="monument_kind_stage_label")]
+        indexes = [
+            models.Index(fields=["kind", "stage", "label"], name="monument_kind_stage_label"),
+            models.Index(fields=["changed_at"], condition=Q(changed_at__isnull=False), name="monument_changed"),
+        ]
 
     def __str__(self):
         return self.label

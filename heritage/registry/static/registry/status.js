@@ -6,6 +6,7 @@
     const shown = document.getElementById("sentence");
     const form = document.getElementById("status_form");
     if (!shown || !form) return;
+    document.querySelector(".sentence-button").remove();
     const aspect = form.elements.aspect;
     const value = form.elements.value;
 

@@ -1,0 +1,59 @@
+"""The front of the desk: work to do first, then the tables in the order in which curators think of them."""
+
+from django.contrib import admin
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from heritage.registry.worklist import piles
+
+SHORT, LONG = 6, 50
+#: Titles of the groups of tables, each with the names of its models.
+GROUPS = [
+    (_("The register"), ["Monument", "Cemetery", "Site", "Collection", "Place"]),
+    (_("Claims"), ["Status", "Attribution", "Protection", "Count"]),
+    (_("Evidence"), ["Source", "Media"]),
+    (_("Who and in what words"), ["Actor", "Term"]),
+    (_("What was done"), ["Journal", "Review"]),
+]
+
+
+class Workbench(admin.AdminSite):
+    """The site of the desk."""
+
+    index_template = "registry/index.html"
+
+    def get_app_list(self, request, app_label=None):
+        """Return the tables of the desk in groups, then those of other applications."""
+        listed = super().get_app_list(request, app_label)
+        return [part for app in listed for part in (grouped(app) if app["app_label"] == "registry" else [app])]
+
+    def get_urls(self):
+        return [path("work/<slug:name>/", self.admin_view(self.work), name="work"), *super().get_urls()]
+
+    def index(self, request, extra_context=None):
+        found = [(pile, len(pile), pile[:SHORT]) for pile in piles(request.user)]
+        waiting = [{"pile": pile, "total": total, "rows": rows} for pile, total, rows in found if total]
+        return super().index(request, {"waiting": waiting, **(extra_context or {})})
+
+    def work(self, request, name):
+        """Show all of one pile."""
+        pile = next((one for one in piles(request.user) if one.name == name), None)
+        if pile is None:
+            raise Http404
+        page = Paginator(pile, LONG).get_page(request.GET.get("page"))
+        context = {**self.each_context(request), "title": pile.title, "page": page}
+        return TemplateResponse(request, "registry/work.html", context)
+
+
+def grouped(app):
+    """Return the entry of the desk's application as one entry for each group that has tables for this curator."""
+    by_name = {model["object_name"]: model for model in app["models"]}
+    parts = [
+        app | {"name": title, "models": [by_name[one] for one in names if one in by_name]} for title, names in GROUPS
+    ]
+    grouped_names = {name for _title, names in GROUPS for name in names}
+    rest = [model for model in app["models"] if model["object_name"] not in grouped_names]
+    return [part for part in [*parts, app | {"models": rest}] if part["models"]]
