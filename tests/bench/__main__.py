@@ -80,27 +80,29 @@ def main():
 
 
 def run(registers, asked):
-    """Measure; return what is reported."""
-    before, samples = loads(), sampled(registers)
-    parts = asked.paths.split(",")
-    results = []
-    with stands(registers, samples) as standing:
-        for group in GROUPS:
-            fresh = measured(
-                [path for path in group if any(part in path.name for part in parts)], standing, asked.seconds
-            )
-            tell("\n".join(map(told, fresh)))
-            results += fresh
-    return {
+    """Measure; return what is reported. Ended early, it is what was measured until then."""
+    found = {
         "command": " ".join(["python -m tests.bench", *shown(sys.argv[1:])]),
         "day": report.today(),
         "machine": report.machine(os.cpu_count()),
         "registers": [{"engine": one.engine, "size": one.size, **one.made} for one in registers],
-        "results": results,
-        "publishing": [] if asked.no_publishing else publishing(registers),
-        "queries": queries(registers[0], samples.refs[0]),
-        "loads": [before, loads()],
+        "loads": [loads()],
     }
+    samples = sampled(registers)
+    found |= {"queries": queries(registers[0], samples.refs[0]), "publishing": [], "results": []}
+    try:
+        if not asked.no_publishing:
+            found["publishing"] = publishing(registers)
+        with stands(registers, samples) as standing:
+            for group in GROUPS:
+                wanted = [path for path in group if any(part in path.name for part in asked.paths.split(","))]
+                fresh = measured(wanted, standing, asked.seconds)
+                tell("\n".join(map(told, fresh)))
+                found["results"] += fresh
+    except KeyboardInterrupt:
+        tell("Ended early.")
+    found["loads"].append(loads())
+    return found
 
 
 @contextmanager
