@@ -22,13 +22,7 @@ class Form:
         self.model = model
         fields = model._meta.concrete_fields
         self.names = [field.attname for field in fields]
-        self.blank = [
-            None if field.name == "ref" or not field.has_default() else field.get_default() for field in fields
-        ]
-        self.blank = [
-            "" if value is None and field.empty_strings_allowed and not field.null and not field.is_relation else value
-            for value, field in zip(self.blank, fields, strict=True)
-        ]
+        self.blank = [blank(field) for field in fields]
         self.places = {name: place for place, name in enumerate(self.names)}
 
     def __call__(self, related=None, **values):
@@ -50,6 +44,15 @@ class Form:
         made._state = ModelState()
         made._state.adding = False
         return made
+
+
+def blank(field):
+    """Return what ``field`` holds when nothing is said: plain text where it has choices, and never a new reference."""
+    value = field.get_default() if field.has_default() and field.name != "ref" else None
+    if isinstance(value, str):
+        return str(value)
+    is_text = field.empty_strings_allowed and not field.null and not field.is_relation
+    return "" if value is None and is_text else value
 
 
 class Columns:
