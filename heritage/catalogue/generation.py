@@ -6,6 +6,7 @@ A second process makes rows and records one batch ahead; this one writes them.
 
 import gc
 import json
+import signal
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -179,7 +180,11 @@ def ahead(make, parts):
 
 
 def send_all(make, parts, receiver, sender):
-    """Send what ``make`` makes of ``parts``. Runs in a process of its own, which must leave the database alone."""
+    """Send what ``make`` makes of ``parts``. Runs in a process of its own, which must leave the database alone.
+
+    Ctrl-C reaches both processes; this one leaves it to the other, whose end it notices.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     receiver.close()
     try:
         for part in parts:
