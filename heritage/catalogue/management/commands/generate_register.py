@@ -32,6 +32,8 @@ class Command(BaseCommand):
             self.follow(generation, monuments)
         except Refused as refused:
             raise CommandError("\n".join(refused.reasons)) from refused
+        except KeyboardInterrupt as stopped:
+            raise CommandError("Stopped. Run the same command again to go on.") from stopped
 
     def follow(self, generation, total):
         began, first, told = time.monotonic(), generation.done, 0
