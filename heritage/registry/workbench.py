@@ -28,7 +28,8 @@ class Workbench(admin.AdminSite):
     def get_app_list(self, request, app_label=None):
         """Return the tables of the desk in groups, then those of other applications."""
         listed = super().get_app_list(request, app_label)
-        return [part for app in listed for part in (grouped(app) if app["app_label"] == "registry" else [app])]
+        own = [part for app in listed if app["app_label"] == "registry" for part in grouped(app)]
+        return [*own, *(app for app in listed if app["app_label"] != "registry")]
 
     def get_urls(self):
         return [path("work/<slug:name>/", self.admin_view(self.work), name="work"), *super().get_urls()]

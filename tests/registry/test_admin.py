@@ -258,6 +258,24 @@ def test_the_sentence_answers_for_what_is_typed_and_saves_nothing(contributor):
     assert not Status.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ({"date": "2021-13"}, "“2021-13” has no month 13; months are 01 to 12, seasons 21 to 24 without a day."),
+        (
+            {"unchanged_on": "2021-06-18", "changed_on": "2021-04-12"},
+            "First seen changed (2021-04-12) lies before last seen unchanged (2021-06-18).",
+        ),
+    ],
+)
+def test_a_date_that_cannot_be_is_told_instead_of_a_sentence_without_it(contributor, typed, message):
+    data = status_data(make_monument()) | typed
+
+    answer = contributor.post(reverse("admin:registry_status_sentence"), data, headers={"accept": "application/json"})
+
+    assert answer.json() == {"sentence": "", "messages": [message]}
+
+
 @pytest.mark.parametrize("data", [{}, {"date": "x"}, {"mode": "threat"}, {"mode": "nonsense", "claimant": "nobody"}])
 def test_the_sentence_copes_with_half_a_form(contributor, data):
     answer = contributor.post(reverse("admin:registry_status_sentence"), data, headers={"accept": "application/json"})
@@ -434,7 +452,7 @@ def test_saving_over_a_newer_change_is_refused_with_both_versions_and_nothing_ty
     assert refused.status_code == 200
     assert [(one.label, one.theirs, one.yours) for one in refused.context["differences"]] == [
         ("Working title", "Their title", "My title"),
-        ("name 1, Name", "Saint John", "My name"),
+        ("Name 1, Name", "Saint John", "My name"),
     ]
     form = refused.context["adminform"].form
     assert (form["label"].value(), form["reason"].value()) == ("My title", "My reason")

@@ -31,7 +31,7 @@ class ClaimAdmin(DeskAdmin):
 
     change_form_template = "registry/claim_form.html"
     inlines = [CitationInline, LinkInline]
-    list_display = ["summary", "monument", "place", "claimant", "date_text", "standing", "verification"]
+    list_display = ["summary", "about_what", "claimant", "date_text", "worth"]
     list_filter = ["standing", "verification", "access_level"]
     list_select_related = ["monument", "place", "claimant"]
     search_fields = ["summary", "=ref", "monument__label", "place__label", "claimant__label"]
@@ -51,6 +51,14 @@ class ClaimAdmin(DeskAdmin):
         fixed = ["monument", "place"] if obj else []
         may_verify = request.user.has_perm("registry.publish_monument")
         return [*self.readonly_fields, *fixed, *([] if may_verify else ["verification"])]
+
+    @admin.display(description=_("about"))
+    def about_what(self, claim):
+        return claim.subject
+
+    @admin.display(description=_("standing, verification"), ordering="verification")
+    def worth(self, claim):
+        return f"{claim.get_standing_display()}, {claim.get_verification_display().lower()}"
 
     @admin.display(description=_("date"), ordering="hi")
     def date_text(self, claim):
@@ -190,7 +198,9 @@ class StatusAdmin(ClaimAdmin):
             text = sentence(form.instance, form.cleaned_data.get("effects", []))
         except (DateError, TypeError, ValueError):
             text = ""
-        found = [str(message) for field in form.errors.values() for message in field] if not text else []
+        undated = {name: form.errors[name] for name in (*form.date_fields, "qualifier") if name in form.errors}
+        text = "" if undated else text
+        found = [str(message) for field in (undated or form.errors).values() for message in field] if not text else []
         if "application/json" in request.headers.get("Accept", ""):
             return JsonResponse({"sentence": text, "messages": found})
         context = {**self.admin_site.each_context(request), "title": _g("As readers will see it"), "opts": self.opts}

@@ -125,6 +125,9 @@ class ReadOnlyAdmin(admin.ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
 
+    class Media:
+        css = {"all": ["registry/desk.css"]}
+
     def has_add_permission(self, request):
         return False
 

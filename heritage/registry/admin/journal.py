@@ -13,11 +13,15 @@ from heritage.registry.models import Journal, Review
 class JournalAdmin(ReadOnlyAdmin):
     """Everything that was done at the desk."""
 
-    list_display = ["at", "who", "verb_words", "subject_kind", "subject_ref", "reason"]
+    list_display = ["at", "who", "verb_words", "about_what", "reason"]
     list_filter = ["verb", "subject_kind"]
     search_fields = ["=subject_ref", "=who", "reason"]
     fields = ["at", "who", "verb_words", "subject_kind", "subject_ref", "reason", "what_changed"]
     readonly_fields = ["verb_words", "what_changed"]
+
+    @admin.display(description=_("about"), ordering="subject_ref")
+    def about_what(self, entry):
+        return f"{entry.subject_kind} {entry.subject_ref}"
 
     @admin.display(description=_("what"), ordering="verb")
     def verb_words(self, entry):
@@ -33,7 +37,11 @@ class JournalAdmin(ReadOnlyAdmin):
 class ReviewAdmin(ReadOnlyAdmin):
     """What reviewers decided."""
 
-    list_display = ["at", "decision", "monument", "place", "reviewer_name", "rationale"]
+    list_display = ["at", "decision", "about_what", "reviewer_name", "rationale"]
     list_filter = ["decision"]
     list_select_related = ["monument", "place"]
     search_fields = ["monument__label", "place__label", "reviewer_name"]
+
+    @admin.display(description=_("about"))
+    def about_what(self, review):
+        return review.monument or review.place

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -75,7 +76,7 @@ def differences(form, formsets=()):
     found = list(of_form(form))
     for formset in formsets:
         for number, row in enumerate(formset.forms, 1):
-            prefix = f"{formset.model._meta.verbose_name} {number}, "
+            prefix = f"{capfirst(formset.model._meta.verbose_name)} {number}, "
             if row in formset.deleted_forms if formset.is_valid() else False:
                 found.append(Difference(prefix.rstrip(", "), str(row.instance), gettext("(to be deleted)")))
             found += of_form(row, prefix)

@@ -35,7 +35,7 @@ class SourceAdmin(DeskAdmin):
 
     form = revised(knowing(forms.SourceForm))
     autocomplete_fields = ["kind", "derives_from"]
-    list_display = ["title", "publisher", "kind", "date_text", "read_state", "access_level", "citation_count"]
+    list_display = ["title", "publisher", "kind", "date_text", "state", "citation_count"]
     list_filter = ["read_state", "access_level", Undated, "stance"]
     list_select_related = ["kind"]
     search_fields = ["title", "publisher", "identifier", "=ref"]
@@ -68,6 +68,10 @@ class SourceAdmin(DeskAdmin):
     @admin.display(description=_("date"), ordering="hi")
     def date_text(self, source):
         return source.dates_text()
+
+    @admin.display(description=_("read, access"), ordering="read_state")
+    def state(self, source):
+        return f"{source.get_read_state_display()}, {source.get_access_level_display().lower()}"
 
     @admin.display(description=_("citations"), ordering="citation_total")
     def citation_count(self, source):
@@ -107,7 +111,7 @@ class MediaAdmin(DeskAdmin):
 
     form = revised(knowing(forms.MediaForm))
     autocomplete_fields = ["monument", "pair_of", "source"]
-    list_display = ["label", "kind", "monument", "date_text", "held", "access_level"]
+    list_display = ["label", "kind", "monument", "date_text", "access_level"]
     list_filter = ["kind", "held", "access_level"]
     list_select_related = ["monument"]
     search_fields = ["label", "=ref", "scene_id"]
@@ -149,7 +153,7 @@ class TermAdmin(DeskAdmin):
 
     form = revised(knowing(TermForm))
     autocomplete_fields = ["broader"]
-    list_display = ["label", "vocabulary", "code", "broader", "standard", "retired_at"]
+    list_display = ["label", "vocabulary", "code", "broader", "retired_at"]
     list_filter = ["vocabulary", ("retired_at", admin.EmptyFieldListFilter)]
     list_select_related = ["broader"]
     search_fields = ["code", "labels__en"]

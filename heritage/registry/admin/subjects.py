@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.contrib.auth import get_permission_codename
+from django.http import HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -47,6 +48,10 @@ class SubjectAdmin(DeskAdmin):
         merged = getattr(obj, "merged_into_id", None)
         return not merged and super().has_change_permission(request, obj)
 
+    def response_post_save_add(self, request, obj):
+        """A new record is not complete without its claims, which are added on its page."""
+        return HttpResponseRedirect(self.address("change", obj))
+
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj is not None:
             context |= {
@@ -66,7 +71,7 @@ class SubjectAdmin(DeskAdmin):
     @admin.display(description=_("last edited"), ordering="edited_at")
     def last_edited(self, subject):
         if subject.edited_at is None:
-            return None
+            return "–"
         return f"{date_format(subject.edited_at, 'j M Y')}, {subject.edited_by or '–'}"
 
     def journal_refs(self, obj):

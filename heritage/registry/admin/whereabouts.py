@@ -12,23 +12,28 @@ from heritage.registry.vocabulary import Decision, Stage
 
 @dataclass(frozen=True)
 class Whereabouts:
-    """The stage in words, the reviewer's reason for returning it, and the address of its public page."""
+    """The stage in words, the reviewer's reason for returning it, why it is held back, its public page, and what it became."""
 
     stage: str
     returned: str = ""
     hold: str = ""
     public_url: str = ""
+    merged_into: object = None
+    merged_url: str = ""
 
 
 def whereabouts(subject):
     """Return where ``subject`` is, for the head of its page."""
     published = subject.stage == Stage.PUBLISHED
     address = "place" if isinstance(subject, Place) else "monument"
+    survivor = getattr(subject, "merged_into", None)
     return Whereabouts(
         stage_of(subject),
         returned(subject),
         subject.hold.strip(),
         reverse(address, args=[subject.ref]) if published else "",
+        survivor,
+        reverse(f"admin:registry_{survivor.kind}_change", args=[survivor.pk]) if survivor else "",
     )
 
 

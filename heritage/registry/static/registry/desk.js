@@ -1,4 +1,4 @@
-/* Parts of a form that are folded away open by themselves where something is filled in. */
+/* Parts of a form that are folded away open by themselves where something is filled in; a new row is where one types next. */
 (() => {
   "use strict";
 
@@ -14,6 +14,11 @@
       if ([...folded.querySelectorAll("input, select, textarea")].some(filled)) folded.open = true;
     }
   };
+
+  document.addEventListener("formset:added", (event) => {
+    const first = event.target.querySelector("input:not([type=hidden]), select, textarea, .select2-selection");
+    if (first) first.focus();
+  });
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();

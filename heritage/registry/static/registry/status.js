@@ -38,6 +38,7 @@
     };
 
     offer();
+    if (form.elements.mode && form.elements.mode.value) soon();
     if (aspect) aspect.addEventListener("change", offer);
     form.addEventListener("input", soon);
     form.addEventListener("change", soon);
