@@ -62,11 +62,58 @@ def test_a_curator_reports_a_destruction_and_reads_the_sentence_before_saving(de
     assert said in page.locator("#claims").inner_text()
 
 
+def test_a_source_is_added_in_a_window_and_what_was_typed_before_is_still_there(desk):
+    page = desk("curator")
+    page.goto("/admin/registry/status/add/")
+    page.locator("#id_mode").select_option("event")
+    page.locator("#id_value").select_option("destroyed")
+    page.locator("#id_unchanged_on").fill("2021-04-12")
+
+    with page.expect_popup() as opened:
+        page.locator("#add_id_unchanged_source").click()
+    window = opened.value
+    window.locator("#id_title").fill("Scene of 12 April")
+    choose(window, "kind", "Imagery scene")
+    window.locator("#id_date").fill("2021-04-12")
+    window.locator("#id_read_state").select_option("in_full")
+    window.get_by_role("button", name="Save", exact=True).click()
+
+    page.locator(".field-unchanged_source .select2-selection__rendered", has_text="Scene of 12 April").wait_for()
+    page.locator("#sentence", has_text="Destroyed, after 12 April 2021, according to (claimant).").wait_for()
+    assert page.locator("#id_unchanged_on").input_value() == "2021-04-12"
+
+
+def test_a_date_that_cannot_be_is_told_in_place_of_the_sentence(desk):
+    page = desk("curator")
+    page.goto("/admin/registry/status/add/")
+    page.locator("#id_mode").select_option("event")
+    page.locator("#id_unchanged_on").fill("2021-06-18")
+    page.locator("#id_changed_on").fill("2021-04-12")
+
+    page.locator("#sentence", has_text="First seen changed (2021-04-12) lies before last seen unchanged").wait_for()
+
+
+def test_a_new_row_takes_the_focus_and_what_is_filled_in_stands_open(desk):
+    page = desk("curator")
+    cemetery_of(page)
+    page.locator("#id_names-0-text").wait_for()
+    rows = page.locator("#names-group .inline-related:not(.empty-form)").count()
+
+    page.get_by_role("button", name="Add another Name").press("Enter")
+
+    assert page.evaluate("document.activeElement.id") == f"id_names-{rows}-text"
+    page.goto("/admin/registry/site/?attend=held")
+    page.get_by_role("link", name="Gandzasar monastery").click()
+    assert page.locator("#id_hold").is_visible()
+    assert not page.locator("#id_content_warnings_0").is_visible()
+
+
 PAGES = {
     "status form, new": ("curator", "status", "add/"),
     "status form, filled in": ("curator", "status", "{pk}/change/"),
     "monument": ("curator", "monument", "{pk}/change/"),
     "journal": ("curator", "monument", "{pk}/history/"),
+    "front page": ("reviewer", "", ""),
     "publish": ("reviewer", "monument", "{pk}/decide/publish/"),
     "withdraw": ("reviewer", "monument", "{pk}/decide/withdraw/"),
     "retract": ("reviewer", "status", "{pk}/retract/"),
@@ -81,7 +128,10 @@ DJANGOS_OWN = {
 
 
 def open_page(page, model, rest):
-    """Open a page about the first record in the list of ``model``."""
+    """Open a page about the first record in the list of ``model``; without one, the front page."""
+    if not model:
+        page.goto("/admin/")
+        return
     page.goto(f"/admin/registry/{model}/")
     first = page.locator("#result_list tbody th a").first.get_attribute("href")
     page.goto(f"/admin/registry/{model}/{rest.format(pk=re.search(r'[0-9]+', first)[0])}")
