@@ -104,7 +104,7 @@ def test_a_new_row_takes_the_focus_and_what_is_filled_in_stands_open(desk):
     assert page.evaluate("document.activeElement.id") == f"id_names-{rows}-text"
     page.goto("/admin/registry/site/?attend=held")
     page.get_by_role("link", name="Gandzasar monastery").click()
-    assert page.locator("#id_hold").is_visible()
+    page.locator("#id_hold").wait_for()
     assert not page.locator("#id_content_warnings_0").is_visible()
 
 
