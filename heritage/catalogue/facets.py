@@ -20,16 +20,17 @@ ANY = ""
 UNTOLD = "unknown"
 COLUMNS = "kind, type, condition, place, count"
 
+# ``facet || ''`` keeps the databases from reading a whole facet where they should look up the terms of a few entries.
 GIVEN = """
 WITH chosen AS (
     SELECT edition_id, kind, CASE condition WHEN '' THEN 'unknown' ELSE condition END AS condition
     FROM catalogue_entry WHERE {which}
 ), typed AS (
     SELECT edition_id, '' AS code FROM chosen
-    UNION ALL SELECT entry_id, code FROM catalogue_entryterm WHERE facet = 'type' AND entry_id IN (SELECT edition_id FROM chosen)
+    UNION ALL SELECT entry_id, code FROM catalogue_entryterm WHERE facet || '' = 'type' AND entry_id IN (SELECT edition_id FROM chosen)
 ), placed AS (
     SELECT edition_id, '' AS code FROM chosen
-    UNION ALL SELECT entry_id, code FROM catalogue_entryterm WHERE facet = 'region' AND entry_id IN (SELECT edition_id FROM chosen)
+    UNION ALL SELECT entry_id, code FROM catalogue_entryterm WHERE facet || '' = 'region' AND entry_id IN (SELECT edition_id FROM chosen)
 ), spread AS (
     SELECT edition_id, kind, condition FROM chosen
     UNION ALL SELECT edition_id, '', condition FROM chosen

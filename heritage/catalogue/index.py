@@ -101,7 +101,7 @@ def add(editions, leaves=None):
     made = [leaves[edition.ref] if leaves else leaf(edition, json.loads(edition.record)) for edition in editions]
     for place, (model, owner) in enumerate(KEPT.items()):
         values = ((edition.pk, *row) for edition, one in zip(editions, made, strict=True) for row in one.rows[place])
-        insert(model, [owner, *COLUMNS[model].names], values)
+        insert(model, [owner, *COLUMNS[model].names], values, together=model is SearchRow)
     concordance.add_words(set().union(*(one.named for one in made)), set().union(*(one.mentioned for one in made)))
     coming = [edition.pk for edition in editions if edition.replaced_at is None]
     for tally in TALLIES:

@@ -110,17 +110,21 @@ def write(rows):
         insert(type(rows[0]), columns.names, map(columns, rows))
 
 
-def insert(model, names, values):
-    """Write ``values``, a sequence each for the columns ``names`` of ``model``, many with one statement.
+def insert(model, names, values, together=False):
+    """Write ``values``, a sequence each for the columns ``names`` of ``model``.
 
-    PostgreSQL answers each statement, and SQLite's full-text search closes its books after each: both are slow row by row.
+    ``together``: many with one statement. PostgreSQL wants it, since it answers each statement, and so does a table of
+    SQLite with full-text search behind it, which closes its books after each. Elsewhere SQLite is better off without: it
+    keeps a copy of every page that a statement changes until the statement has come through.
     """
     quote = connection.ops.quote_name
     columns = ", ".join(quote(model._meta.get_field(name).column) for name in names)
     row = f"({', '.join(['%s'] * len(names))})"
-    values = iter(values)
+    beginning = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES "  # noqa: S608 values are parameters
     with connection.cursor() as cursor:
+        if connection.vendor == "sqlite" and not together:
+            cursor.executemany(beginning + row, values)
+            return
+        values = iter(values)
         while some := list(islice(values, MOST_PARAMETERS // len(names))):
-            rows = ", ".join([row] * len(some))
-            statement = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES {rows}"  # noqa: S608 values are parameters
-            cursor.execute(statement, list(chain.from_iterable(some)))
+            cursor.execute(beginning + ", ".join([row] * len(some)), list(chain.from_iterable(some)))
