@@ -27,7 +27,7 @@ from heritage.registry.steps import COMMAND_LINE, Refused, now
 from heritage.registry.synthetic import Monuments, World, monument, values_by_table, whole
 from heritage.registry.vocabulary import Stage
 
-BATCH = 1000
+BATCH = 2000
 VERB = "generate"
 POOL = {"actors": Actor, "sources": Source, "places": Place, "memberships": PlaceMembership, "names": Name}
 REASON = "Synthetic register for tests of scale"
@@ -146,10 +146,14 @@ class Maker:
 
 @contextmanager
 def lean():
-    """Hold no file in memory and look for circles of garbage only between batches: they hold a million objects, all in use."""
+    """Hold no file in memory and look for circles of garbage only between batches: they hold a million objects, all in use.
+
+    What SQLite would keep in memory to undo a statement grows with the register, so that goes to a file, too.
+    """
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA mmap_size = 0")
+            cursor.execute("PRAGMA temp_store = FILE")
     gc.freeze()
     gc.disable()
     try:

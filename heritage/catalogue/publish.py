@@ -17,7 +17,7 @@ from heritage.registry.dossier import in_batches
 from heritage.registry.models import Monument, Place, Source
 from heritage.registry.vocabulary import EXTENSIBLE, Stage, WithdrawalReason
 
-BATCH = 1000
+BATCH = 2000
 SUBJECTS = {"monument": Monument, "place": Place, "source": Source}
 
 
