@@ -150,7 +150,7 @@ def lean():
 
     What SQLite would keep in memory to undo a statement grows with the register, so that goes to a file, too.
     """
-    if connection.vendor == "sqlite":
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:  # within a transaction it takes no such orders
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA mmap_size = 0")
             cursor.execute("PRAGMA temp_store = FILE")
