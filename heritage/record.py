@@ -10,13 +10,14 @@ import unicodedata
 from functools import cache, cached_property, lru_cache
 from operator import itemgetter
 
+import orjson
 from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from heritage.registry import dates, visibility
 from heritage.registry.dossier import dossiers
-from heritage.registry.models import Term
+from heritage.registry.models import Monument, Term
 from heritage.registry.standing import derive
 from heritage.registry.statement import Link, Statement
 from heritage.registry.vocabulary import (
@@ -32,17 +33,42 @@ from heritage.registry.vocabulary import (
 SCHEMA = "urn:heritage-register:record:1"
 LAST = 10**12
 in_words = lru_cache(maxsize=20_000)(dates.qualified)
+print_bound = lru_cache(maxsize=20_000)(dates.print_bound)
 
 
 written = json.JSONEncoder(
     ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, check_circular=False
 ).encode
+POINTED = {"monument", "place", "source"}  #: subjects whose only fractions are degrees
 ADDED = ("published_at", "version")  #: what publication adds to a record, in the order of keys
 
 
 def canonical(record):
     """Return the canonical text of ``record``. Raises ``ValueError`` for numbers that JSON cannot hold."""
     return unicodedata.normalize("NFC", written(record))
+
+
+def written_fast(value):
+    """Return the same text as ``written`` in a tenth of the time, for a ``value`` whose numbers are plain (see ``is_plain``)."""
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+    except TypeError:
+        return written(value)
+
+
+def is_plain(record):
+    """Tell whether every encoder writes the numbers of ``record`` alike: no exponents, nothing infinite, no more than 64 bits."""
+    if record["subject"] not in POINTED:
+        return False
+    points = filter(None, [*record.get("locations", ()), record.get("position")])
+    return not any(
+        point.get("footprint") or is_tiny(point["latitude"]) or is_tiny(point["longitude"]) for point in points
+    )
+
+
+def is_tiny(degrees):
+    """Tell whether a number may be written with an exponent."""
+    return bool(degrees) and -0.001 < degrees < 0.001
 
 
 def digest(text):
@@ -64,7 +90,8 @@ class Draft:
         parts = [{}, {}, {}]
         for key, value in self.record.items():
             parts[(key > first) + (key > second)][key] = value
-        return [written(part)[1:-1] for part in parts]
+        write = written_fast if is_plain(self.record) else written
+        return [write(part)[1:-1] for part in parts]
 
     @cached_property
     def canonical(self):
@@ -92,9 +119,9 @@ def drafts(subjects):
     yield from drafted(dossiers(subjects))
 
 
-def drafted(folders):
-    """Yield a ``Draft`` for each dossier of ``folders``."""
-    described = {}
+def drafted(folders, described=None):
+    """Yield a ``Draft`` for each dossier of ``folders``. ``described`` keeps the parts of sources for further calls (see ``Writer``)."""
+    described = {} if described is None else described
     with override("en"):
         for folder in folders:
             yield Writer(folder, described).draft()
@@ -114,17 +141,22 @@ def source_record(source):
         return {"schema": SCHEMA, "subject": "source", "label": source_title(source), **source_part(source)}
 
 
-def vocabulary_record(code):
-    """Return the record of the vocabulary ``code``, with every term, also the retired ones."""
+def vocabulary_records():
+    """Return the record of each vocabulary by its code, with every term, also the retired ones."""
+    terms = {code: [] for code in EXTENSIBLE}
+    for one in Term.objects.filter(vocabulary__in=EXTENSIBLE).woven().values():
+        terms[one.vocabulary].append(one)
     with override("en"):
-        terms = Term.objects.of(code).woven().values()
         return {
-            "schema": SCHEMA,
-            "subject": "vocabulary",
-            "ref": code,
-            "code": code,
-            "label": str(EXTENSIBLE[code]),
-            "terms": [term_part(term) for term in terms],
+            code: {
+                "schema": SCHEMA,
+                "subject": "vocabulary",
+                "ref": code,
+                "code": code,
+                "label": str(label),
+                "terms": [term_part(one) for one in terms[code]],
+            }
+            for code, label in EXTENSIBLE.items()
         }
 
 
@@ -245,7 +277,7 @@ class Writer:
         self.links_between = []
 
     def draft(self):
-        write = self.monument if hasattr(self.subject, "types") else self.place
+        write = self.monument if isinstance(self.subject, Monument) else self.place
         record = {"schema": SCHEMA, "ref": self.subject.ref, "label": self.subject.label, **write()}
         record["sources"] = [self.source(row) for row in self.sources_by_title()]
         return Draft(self.subject, record, self.sources)
@@ -436,7 +468,7 @@ class Writer:
         named_origin = relayed if relayed and relayed.access_level != SourceAccess.SEALED else None
         shown = {item.pk: item.ref for item in self.dossier.media}
         timecode = {"start": row.timecode_start, "end": row.timecode_end} if row.timecode_start is not None else None
-        anchor = {"date": row.anchored_on, "text": dates.print_bound(row.anchored_on)} if row.anchored_on else None
+        anchor = {"date": row.anchored_on, "text": print_bound(row.anchored_on)} if row.anchored_on else None
         withheld = is_withheld(row.source)
         return {
             "ref": row.ref,
@@ -591,9 +623,7 @@ def state_part(state, known, links):
         "scope": scoped(state.scope) if state.scope else None,
         "part": state.part,
         "since": since,
-        "last_documented": {"date": documented, "text": dates.print_bound(documented)}
-        if documented is not None
-        else None,
+        "last_documented": {"date": documented, "text": print_bound(documented)} if documented is not None else None,
         "claimants": state.claimants,
         "independent_claimants": state.independent_claimants,
         "according_to": bare(deciding.claimant) if deciding else None,

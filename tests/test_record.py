@@ -207,3 +207,31 @@ def test_what_is_hidden_changes_no_byte_of_the_record(hide):
     hide(monument)
 
     assert records.canonical(records.record_of(monument)) == before
+
+
+@pytest.mark.parametrize(
+    "number", [0, -1, 41.5, 180.0, -0.5, 0.001, 39.999999, 2**63 - 1, -(2**63), True, None, 20210412]
+)
+def test_the_fast_encoder_writes_plain_numbers_as_the_standard_one(number):
+    value = {"b": [number, {"text": '\x00\x1f\x7f \u2028\u00e9\U0001f5ff "\\/ և é'}], "a": "", "á": {}, "Z": []}
+
+    assert records.written_fast(value) == records.written(value)
+
+
+@pytest.mark.parametrize(
+    ("about", "plain"),
+    [
+        ({}, True),
+        ({"locations": [{"latitude": 40.1, "longitude": -0.5, "footprint": None}]}, True),
+        ({"locations": [{"latitude": None, "longitude": None, "footprint": None}]}, True),
+        ({"locations": [{"latitude": 0.00005, "longitude": 1.0, "footprint": None}]}, False),
+        ({"locations": [{"latitude": 1.0, "longitude": 1.0, "footprint": {"type": "Point", "x": 1e300}}]}, False),
+        ({"position": {"latitude": 1.0, "longitude": -0.00009}}, False),
+        ({"position": None}, True),
+        ({"subject": "vocabulary"}, False),
+    ],
+)
+def test_only_records_with_plain_numbers_take_the_fast_encoder(about, plain):
+    assert records.is_plain({"subject": "monument"} | about) is plain
+    written = {"subject": "monument", "ref": "r"} | about
+    assert records.Draft(None, written).content_sha256 == records.digest(records.canonical(written))

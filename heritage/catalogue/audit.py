@@ -9,6 +9,7 @@ from heritage.catalogue.publish import stale_entries, would_change
 from heritage.registry import models as desk
 from heritage.registry.rules import check_claim
 
+#: The desk's tables, each of which refers only to those before it (or to itself).
 TABLES = [
     desk.Term,
     desk.Actor,
@@ -20,6 +21,7 @@ TABLES = [
     desk.Name,
     desk.Location,
     desk.Media,
+    desk.CustodyEvent,
     desk.Claim,
     desk.Status,
     desk.Attribution,

@@ -1,21 +1,16 @@
-"""How many current entries bear the code of a place or a source: ready counts, kept up at publication."""
+"""How many current entries bear a code, as of a place, a source or a cause: ready counts, kept up at publication."""
+
+from collections import Counter
 
 from django.db import connection
 
+from heritage.catalogue import tallies
 from heritage.catalogue.models import TermCount
 
-FACETS = ("place", "source")
-# ``facet || ''`` keeps the databases from reading a whole facet where they should look up the terms of a few entries.
 GIVEN = """
-SELECT facet, code, {sign} COUNT(*) AS count FROM catalogue_entryterm
-WHERE facet || '' IN ('place', 'source') AND entry_id IN ({entries}) GROUP BY facet, code
+SELECT facet, code, COUNT(*) FROM catalogue_entryterm JOIN catalogue_entry ON edition_id = entry_id
+WHERE replaced_at IS NULL GROUP BY facet, code
 """
-KEEP = """
-INSERT INTO catalogue_termcount (facet, code, count)
-SELECT * FROM ({given}) AS given WHERE true
-ON CONFLICT (facet, code) DO UPDATE SET count = catalogue_termcount.count + excluded.count
-"""
-CURRENT = "SELECT edition_id FROM catalogue_entry WHERE replaced_at IS NULL"
 
 
 def counts(facet, codes):
@@ -24,21 +19,18 @@ def counts(facet, codes):
 
 
 def take_in(entries):
-    """Count the entries with these primary keys in."""
-    keep(entries, "+")
+    """Count ``entries`` (see ``tallies``) in."""
+    keep(entries, 1)
 
 
 def leave_out(entries):
-    """Count the entries with these primary keys out again, while their terms are as they were."""
-    keep(entries, "-")
+    """Count ``entries`` out again."""
+    keep(entries, -1)
 
 
 def keep(entries, sign):
-    entries = list(entries)
-    if entries:
-        given = GIVEN.format(sign=sign, entries=", ".join(["%s"] * len(entries)))
-        with connection.cursor() as cursor:
-            cursor.execute(KEEP.format(given=given), entries)
+    found = Counter(term for one in entries for term in one.terms)
+    tallies.keep(TermCount, ("facet", "code"), {term: [count] for term, count in found.items()}, sign)
 
 
 def clear():
@@ -48,7 +40,7 @@ def clear():
 def differences():
     """Yield a sentence for each code whose count is not what the current entries give."""
     with connection.cursor() as cursor:
-        cursor.execute(GIVEN.format(sign="+", entries=CURRENT))
+        cursor.execute(GIVEN)
         fresh = {(facet, code): count for facet, code, count in cursor.fetchall()}
     stored = {
         (facet, code): count for facet, code, count in TermCount.objects.values_list("facet", "code", "count") if count

@@ -6,6 +6,7 @@ are closer, and questions that no slice answers, are counted from the entries wh
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
 from django.core.exceptions import EmptyResultSet
@@ -13,12 +14,13 @@ from django.db import connection
 from django.db.models import F, Q
 from django.db.models.expressions import RawSQL
 
+from heritage.catalogue import tallies
 from heritage.catalogue.grid import DEEPEST, View
 from heritage.catalogue.models import Cell
 
 LEVELS = (2, 4, 6, 8, 10, 12, 14)
 NOWHERE = -1
-FEW = 10_000
+FEW = 5_000
 SOME = 3_000
 CLOSE = 2_000
 PARTS = 60
@@ -48,14 +50,6 @@ WITH placed AS (
 )
 """
 COLUMNS = "slice, level, cell, count, latitudes, longitudes, entries"
-KEEP = """
-INSERT INTO catalogue_cell (slice, level, cell, count, latitudes, longitudes, entries)
-{given}
-SELECT slice, level, cell, {sign} count, {sign} latitudes, {sign} longitudes, {sign} entries FROM given WHERE true
-ON CONFLICT (slice, level, cell) DO UPDATE SET count = catalogue_cell.count + excluded.count,
-    latitudes = catalogue_cell.latitudes + excluded.latitudes, longitudes = catalogue_cell.longitudes + excluded.longitudes,
-    entries = catalogue_cell.entries + excluded.entries
-"""
 READY = """
 WITH part (slice, least, most) AS (VALUES {parts})
 SELECT cell >> %s, SUM(count), SUM(latitudes), SUM(longitudes), SUM(entries) FROM part CROSS JOIN catalogue_cell
@@ -154,13 +148,17 @@ def live(rows, view, terms=(), *, past=False, words=False, most=FEW):
 
 
 def few(ways, most):
-    """Return the first of some queries (SQL, parameters) for primary keys that gives no more than ``most``, or ``None``."""
+    """Return that of some queries (SQL, parameters) for primary keys which gives the fewest, or ``None`` if all give over ``most``."""
+    best = None
     for sql, parameters in ways:
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT COUNT(*) FROM ({sql} LIMIT {most + 1}) AS them", parameters)  # noqa: S608
-            if cursor.fetchone()[0] <= most:
-                return sql, parameters
-    return None
+            [count] = cursor.fetchone()
+        if count <= most:
+            best, most = (sql, parameters), count - 1
+        if most < 0:
+            break
+    return best
 
 
 def inside(view, past):
@@ -220,24 +218,64 @@ def grouped(found, view):
 
 
 def take_in(entries):
-    """Count the entries with these primary keys in."""
-    keep(entries, "+")
+    """Count ``entries`` (see ``tallies``) in."""
+    keep(entries, 1)
 
 
 def leave_out(entries):
-    """Count the entries with these primary keys out again, while they are as they were when they were counted in."""
-    keep(entries, "-")
+    """Count ``entries`` out again."""
+    keep(entries, -1)
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM catalogue_cell WHERE count = 0")
 
 
 def keep(entries, sign):
-    entries = list(entries)
-    if not entries:
-        return
-    which = f"edition_id IN ({', '.join(['%s'] * len(entries))})"
-    with connection.cursor() as cursor:
-        cursor.execute(KEEP.format(given=given(which, [NOWHERE, *LEVELS]), sign=sign), entries)
+    tallies.keep(Cell, ("slice", "level", "cell"), sums(entries), sign)
+
+
+def sums(entries):
+    """Return count, latitudes, longitudes and primary keys, added up, by slice, level and cell of ``entries``."""
+    nowhere, placed = [], []
+    for one in entries:
+        parts = slices_of(one.kind, one.condition, tuple(one.codes("type")))
+        if one.cell is None:
+            nowhere += [(part, 0, 1, 0, 0, one.pk) for part in parts]
+        else:
+            north, east = round(one.latitude * 1_000_000), round(one.longitude * 1_000_000)
+            placed += [(part, one.cell, 1, north, east, one.pk) for part in parts]
+    found, finer = {NOWHERE: added(nowhere, 0)}, DEEPEST
+    for level in reversed(LEVELS):
+        found[level] = added(placed, 2 * (finer - level))
+        placed, finer = [(*key, *row) for key, row in found[level].items()], level
+    return {(part, level, cell): row for level in found for (part, cell), row in found[level].items()}
+
+
+def added(rows, drop):
+    """Return the numbers of ``rows``, added up by slice and by the cell that is left without ``drop`` bits."""
+    found = {}
+    for part, cell, count, north, east, keys in rows:
+        key = part, cell >> drop
+        row = found.get(key)
+        if row is None:
+            found[key] = [count, north, east, keys]
+        else:
+            row[0] += count
+            row[1] += north
+            row[2] += east
+            row[3] += keys
+    return found
+
+
+@lru_cache(maxsize=10_000)
+def slices_of(kind, condition, types):
+    """Return the slices that an entry is counted in."""
+    return [
+        "|".join(parts)
+        for parts in [
+            *product((ANY, kind), (ANY,), (ANY, condition)),
+            *product((ANY,), types, (ANY, condition)),
+        ]
+    ]
 
 
 def given(which, levels):

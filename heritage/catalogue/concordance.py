@@ -10,30 +10,22 @@ from django.db import router
 from heritage.catalogue.engines import engine
 from heritage.catalogue.folding import WORD, bones, forms, whole_forms
 from heritage.catalogue.models import Entry, PlaceWord, SearchName, SearchRow, Word
+from heritage.registry.rows import insert
 
 MOST_WORDS = 20_000
 LONGEST_NAME = 120
 STARTS = (1, 2, 3)
 CLAIM_TEXTS = ("summary", "value", "covers", "counted", "part_affected", "reference_number", "stated_purpose")
 COLUMNS = ("names", "places", "text")
+NAMED_NOW = """
+ON CONFLICT (word) DO UPDATE SET bones = excluded.bones WHERE catalogue_word.bones = '' AND excluded.bones <> ''
+"""
 
 
 def add_words(named, mentioned):
     """Add forms to the list of words: ``named`` occur in names, and get bones; ``mentioned`` in texts only."""
-    known = {}
-    for some in batched(sorted(named | mentioned), 500):
-        known |= dict(Word.objects.filter(word__in=some).values_list("word", "bones"))
-    fresh = [
-        Word(word=word, bones=bones(word) if word in named else "")
-        for word in sorted((named | mentioned) - known.keys())
-    ]
-    Word.objects.bulk_create(fresh, batch_size=2000, ignore_conflicts=True)
-    for word in sorted(word for word in named if known.get(word) == ""):
-        Word.objects.filter(word=word).update(bones=bones(word))
-
-
-def batched(items, size):
-    return (items[start : start + size] for start in range(0, len(items), size))
+    rows = ((word, bones(word) if word in named else "") for word in sorted(named | mentioned))
+    insert(Word, ["word", "bones"], rows, conflict=NAMED_NOW)
 
 
 class Words(NamedTuple):
@@ -50,7 +42,8 @@ def words_of(record):
     for name in record["names"]:
         names |= forms_of(name["text"], name["language"])
     places = set().union(*(shared_forms(place["label"]) for place in places_of(record)))
-    text = set().union(*map(forms_of, texts(record)), *map(shared_forms, labels(record))) - names
+    told = forms_of("\n".join(texts(record)))
+    text = told.union(*map(shared_forms, labels(record))) - names
     return Words(names, places, text)
 
 
@@ -67,7 +60,7 @@ def search_row(edition, record, words):
 
 def forms_of(text, language=""):
     """Return the forms of the words of ``text``."""
-    return {form for word in WORD.findall(text) for form in forms(word, language)}
+    return set(chain.from_iterable([forms(word, language) for word in set(WORD.findall(text))]))
 
 
 #: The same for labels and titles, which many records share.

@@ -64,6 +64,27 @@ class Engine:
         found = self.rows(f"SELECT found.pk {source} ORDER BY found.pk {order} LIMIT %s", [*parameters, most])
         return [pk for (pk,) in found]
 
+    def count(self, expression, moment=None, most=1):
+        """Return the number of entries that match, counted no further than ``most``."""
+        source, parameters = self.source(expression, moment)
+        [(number,)] = self.rows(f"SELECT COUNT(*) FROM (SELECT 1 {source} LIMIT %s) found", [*parameters, most])
+        return number
+
+    def labels(self, pks):
+        """Return (primary key, sort label) of the entries with these primary keys."""
+        return self.rows(
+            f"SELECT edition_id, sort_label FROM catalogue_entry WHERE edition_id {self.AMONG}", [self.array(pks)]
+        )
+
+    def newest(self):
+        """Return the highest primary key of an entry."""
+        [(pk,)] = self.rows("SELECT MAX(edition_id) FROM catalogue_entry")
+        return pk
+
+    def among(self, pks):
+        """Return the condition that the primary key is one of ``pks``, which may be many."""
+        return Holds(f"%(expressions)s {self.AMONG}", [self.array(pks)])
+
     def source(self, expression, moment):
         if moment is None:
             return f"FROM {self.matching('now')} found WHERE 1 = 1", [expression]
@@ -83,6 +104,12 @@ class Engine:
 
 class SQLite(Engine):
     """FTS5 over ``SearchRow``, kept by triggers; one index of the entries of now, one of the past."""
+
+    AMONG = "IN (SELECT value FROM json_each(%s))"
+
+    def array(self, values):
+        """Return ``values`` as the parameter of ``AMONG``."""
+        return json.dumps(list(values))
 
     def expression(self, clauses, where):
         """Return the clauses, all of which must hold, in the language of FTS5."""
@@ -109,10 +136,6 @@ class SQLite(Engine):
             for table in tables
         )
         return Holds(sql, [expression] * len(tables))
-
-    def among(self, pks):
-        """Return the condition that the primary key is one of ``pks``, which may be many."""
-        return Holds("%(expressions)s IN (SELECT value FROM json_each(%s))", [json.dumps(pks)])
 
     def containing(self, part, most):
         """Return words of names that contain ``part``, three letters or more; at most ``most``."""
@@ -141,6 +164,11 @@ class SQLite(Engine):
 
 class PostgreSQL(Engine):
     """A tsvector made from ``SearchRow`` by the database: each word, once more with "=" if it is of a name, and "^" starts."""
+
+    AMONG = "= ANY(%s)"
+
+    def array(self, values):
+        return list(values)
 
     def expression(self, clauses, where):
         lexemes = [self.lexemes(clause, where) for clause in clauses]
@@ -182,6 +210,14 @@ class PostgreSQL(Engine):
         )
         return [pk for (pk,) in found]
 
+    def count(self, expression, moment=None, most=1):
+        if expression.is_common or moment is not None:
+            return super().count(expression, moment, most)
+        [(number,)] = self.rows(
+            f"WITH found AS MATERIALIZED {self.matching('now')} SELECT COUNT(*) FROM found", [expression]
+        )
+        return min(number, most)
+
     def matching(self, era):
         current = "current" if era == "now" else "NOT current"
         return f"(SELECT entry_id AS pk FROM catalogue_searchrow WHERE {current} AND lexemes @@ %s::tsquery)"
@@ -190,9 +226,6 @@ class PostgreSQL(Engine):
         current = {("now",): " AND word.current"}.get(tuple(eras), "")
         sql = f"EXISTS(SELECT 1 FROM catalogue_searchrow word WHERE word.lexemes @@ %s::tsquery{current} AND word.entry_id = %(expressions)s)"
         return Holds(sql, [expression])
-
-    def among(self, pks):
-        return Holds("%(expressions)s = ANY(%s)", [pks])
 
     def containing(self, part, most):
         found = self.rows(

@@ -6,12 +6,14 @@ district, which a register has hundreds of, not thousands. Questions that the cu
 entries found, while those are few.
 """
 
-import json
 from collections import Counter
 from dataclasses import dataclass
+from itertools import product
 
 from django.db import connection, connections, router
 
+from heritage.catalogue import tallies
+from heritage.catalogue.engines import engine
 from heritage.catalogue.models import Entry, Facet
 from heritage.registry.vocabulary import Condition, Kind
 
@@ -19,12 +21,16 @@ FEW = 10_000
 ANY = ""
 UNTOLD = "unknown"
 COLUMNS = "kind, type, condition, place, count"
+DIMENSIONS = ("kinds", "types", "conditions", "places")
+TERMS = ("type", "place")
+FIXED = {"kind": Kind.values, "condition": Condition.values}
+HELD = "kind = '' AND type = '' AND condition = '' AND place = %s"
 
 # ``facet || ''`` keeps the databases from reading a whole facet where they should look up the terms of a few entries.
 GIVEN = """
 WITH chosen AS (
     SELECT edition_id, kind, CASE condition WHEN '' THEN 'unknown' ELSE condition END AS condition
-    FROM catalogue_entry WHERE {which}
+    FROM catalogue_entry WHERE replaced_at IS NULL
 ), typed AS (
     SELECT edition_id, '' AS code FROM chosen
     UNION ALL SELECT entry_id, code FROM catalogue_entryterm WHERE facet || '' = 'type' AND entry_id IN (SELECT edition_id FROM chosen)
@@ -42,24 +48,12 @@ WITH chosen AS (
     GROUP BY 1, 2, 3, 4
 )
 """
-KEEP = """
-INSERT INTO catalogue_facet (kind, type, condition, place, count)
-{given}
-SELECT kind, type, condition, place, {sign} count FROM given WHERE true
-ON CONFLICT (kind, type, condition, place) DO UPDATE SET count = catalogue_facet.count + excluded.count
-"""
-
 # ``facet || ''`` keeps the databases from reading all of a facet where they should look up the terms of a few entries.
-LIVE = {
-    **{
-        name: f"SELECT {name}, COUNT(*) FROM catalogue_entry WHERE edition_id {{among}} GROUP BY 1"  # noqa: S608
-        for name in ("kind", "condition")
-    },
-    **{
-        name: f"SELECT code, COUNT(*) FROM catalogue_entryterm WHERE facet || '' = '{name}' AND entry_id {{among}} GROUP BY 1"  # noqa: S608
-        for name in ("type", "place")
-    },
-}
+LIVE = """
+SELECT kind, condition, COUNT(*) FROM catalogue_entry WHERE edition_id {among} GROUP BY 1, 2
+UNION ALL
+SELECT facet, code, COUNT(*) FROM catalogue_entryterm WHERE entry_id {among} AND facet || '' IN ('type', 'place') GROUP BY 1, 2
+"""
 
 
 @dataclass(frozen=True)
@@ -75,92 +69,111 @@ class Question:
         return Question(**{**vars(self), dimension: ()})
 
 
-def counts(dimension, question, length=None):
-    """Return count by code of ``dimension`` ("kinds", "types", "conditions", "places") under the rest of ``question``.
+@dataclass(frozen=True)
+class Answer:
+    """What the cube says: the number of entries, and count by code of each dimension under the other filters.
 
-    ``None`` where the cube does not hold the answer; otherwise in order of count, the first ``length`` only.
+    ``None`` stands for what the cube does not hold. Codes come in order of count, those of no entry not at all.
     """
-    rest = question.without(dimension)
-    if not answerable(rest):
-        return None
-    column = dimension[:-1]
-    rows = cube(rest, open_column=column).filter(count__gt=0).exclude(**{column: ANY})
-    found = {}
-    for code, count in rows.values_list(column, "count"):
-        found[code] = found.get(code, 0) + count
-    ranked = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
-    return dict(ranked[:length])
+
+    total: int | None
+    counts: dict
 
 
-def total(question):
-    """Return the number of current entries that answer ``question``, or ``None`` where the cube does not hold it."""
-    if not answerable(question):
-        return None
-    return sum(cube(question).values_list("count", flat=True))
-
-
-def answerable(question):
-    """Tell whether the cube holds ``question``: several types or places would count an entry twice, small places are not in it."""
-    if len(question.types) > 1 or len(question.places) > 1:
-        return False
-    return (
-        not question.places
-        or Facet.objects.filter(kind=ANY, type=ANY, condition=ANY, place=question.places[0]).exists()
+def ask(question):
+    """Return the ``Answer`` to ``question``, in one query of as many cells as it has codes."""
+    parts, values = [], []
+    for name in ("total", *DIMENSIONS):
+        column = name[:-1]
+        among, given = within(question.without(name) if name in DIMENSIONS else question, column)
+        shown = f"{column}, SUM(count)" if name in DIMENSIONS else "'', COALESCE(SUM(count), 0)"
+        grouped = f" AND {column} <> '' GROUP BY {column}" if name in DIMENSIONS else ""
+        parts.append(f"SELECT '{name}', {shown} FROM catalogue_facet WHERE {among}{grouped}")  # noqa: S608
+        values += given
+    if question.places:
+        parts.append(f"SELECT 'held', '', COUNT(*) FROM catalogue_facet WHERE {HELD}")  # noqa: S608
+        values.append(question.places[0])
+    found = {name: {} for name in ("total", *DIMENSIONS, "held")}
+    with connections[router.db_for_read(Facet)].cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), values)
+        for name, code, count in cursor.fetchall():
+            if count or name == "total":
+                found[name][code] = int(count)
+    return Answer(
+        found["total"][ANY] if answerable(question, found["held"]) else None,
+        {
+            name: ranked(found[name]) if answerable(question.without(name), found["held"]) else None
+            for name in DIMENSIONS
+        },
     )
 
 
-def cube(question, open_column=None):
-    """Return the cells for the codes of ``question``, in which no code is "any"; ``open_column`` may hold whatever it likes."""
-    asked = {
-        "kind": question.kinds or (ANY,),
-        "type": question.types or (ANY,),
-        "condition": question.conditions or (ANY,),
-        "place": question.places or (ANY,),
-    }
-    if open_column == "kind":
-        asked["kind"] = Kind.values
-    elif open_column == "condition":
-        asked["condition"] = Condition.values
-    elif open_column:
-        del asked[open_column]
-    return Facet.objects.filter(**{f"{column}__in": codes for column, codes in asked.items()})
+def within(question, open_column):
+    """Return the condition, with its values, of the cells for the codes of ``question``; ``open_column`` may hold any code."""
+    conditions, values = [], []
+    for name in DIMENSIONS:
+        column, codes = name[:-1], getattr(question, name) or (ANY,)
+        if column == open_column and column in FIXED:
+            codes = FIXED[column]
+        if column != open_column or column in FIXED:
+            conditions.append(f"{column} IN ({', '.join(['%s'] * len(codes))})")
+            values += codes
+    return " AND ".join(conditions), values
 
 
-def few(rows):
-    """Return the primary keys of the entries ``rows``, or ``None`` where they are more than ``FEW``."""
-    entries = list(rows.order_by().values_list("pk", flat=True)[: FEW + 1])
-    return entries if len(entries) <= FEW else None
+def answerable(question, held):
+    """Tell whether the cube holds ``question``: several types or places would count an entry twice, small places are not in it."""
+    return len(question.types) < 2 and (not question.places or (len(question.places) == 1 and bool(held)))
 
 
-def live(entries, facet, length=None):
-    """Return count by code of ``facet`` over the entries with these primary keys, the commonest ``length``."""
-    alias = router.db_for_read(Entry)
-    among = "= ANY(%s)" if connections[alias].vendor == "postgresql" else "IN (SELECT value FROM json_each(%s))"
-    with connections[alias].cursor() as cursor:
-        cursor.execute(LIVE[facet].format(among=among), [entries if "ANY" in among else json.dumps(entries)])
-        counted = cursor.fetchall()
-    found = Counter()
-    for code, count in counted:
-        found[code or UNTOLD] += count
-    return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:length])
+def ranked(counts):
+    return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def few(rows, most=None):
+    """Return the primary keys of the entries ``rows``, or ``None`` where they are more than ``most`` (``FEW``)."""
+    most = FEW if most is None else min(most, FEW)
+    entries = list(rows.order_by().values_list("pk", flat=True)[: most + 1])
+    return entries if len(entries) <= most else None
+
+
+def live(entries):
+    """Return, for each of "kind", "condition", "type" and "place", count by code over the entries with these primary keys.
+
+    In order of count, in one query.
+    """
+    found = {name: Counter() for name in ("kind", "condition", "type", "place")}
+    reading = engine(router.db_for_read(Entry))
+    for name, code, count in reading.rows(LIVE.format(among=reading.AMONG), [reading.array(entries)] * 2):
+        if name in TERMS:
+            found[name][code] += count
+        else:
+            found["kind"][name] += count
+            found["condition"][code or UNTOLD] += count
+    return {name: ranked(counts) for name, counts in found.items()}
 
 
 def take_in(entries):
-    """Count the entries with these primary keys in."""
-    keep(entries, "+")
+    """Count ``entries`` (see ``tallies``) in."""
+    keep(entries, 1)
 
 
 def leave_out(entries):
-    """Count the entries with these primary keys out again, while they are as they were when they were counted in."""
-    keep(entries, "-")
+    """Count ``entries`` out again."""
+    keep(entries, -1)
 
 
 def keep(entries, sign):
-    entries = list(entries)
-    if entries:
-        which = f"edition_id IN ({', '.join(['%s'] * len(entries))})"
-        with connection.cursor() as cursor:
-            cursor.execute(KEEP.format(given=GIVEN.format(which=which), sign=sign), entries)
+    tallies.keep(Facet, ("kind", "type", "condition", "place"), given(entries), sign)
+
+
+def given(entries):
+    """Return the count, in a list, by kind, type, condition and place that ``entries`` give."""
+    found = Counter()
+    for one in entries:
+        kinds, conditions = (ANY, one.kind), (ANY, one.condition or UNTOLD)
+        found.update(product(kinds, (ANY, *one.codes("type")), conditions, (ANY, *one.codes("region"))))
+    return {cell: [count] for cell, count in found.items()}
 
 
 def clear():
@@ -169,7 +182,7 @@ def clear():
 
 def differences():
     """Yield a sentence if the cube is not what the current entries give."""
-    fresh = GIVEN.format(which="replaced_at IS NULL") + f"SELECT {COLUMNS} FROM given"  # noqa: S608 no values in it
+    fresh = GIVEN + f"SELECT {COLUMNS} FROM given"  # noqa: S608 no values in it
     stored = f"SELECT {COLUMNS} FROM catalogue_facet WHERE count <> 0"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT COUNT(*) FROM (SELECT * FROM ({fresh}) AS a EXCEPT {stored}) AS lacking")  # noqa: S608

@@ -114,7 +114,10 @@ def combined(words_forms):
     return tuple(dict.fromkeys([*same, *mixed]))[:MOST_WHOLE]
 
 
+@lru_cache(maxsize=20_000)
 def lowered(word):
+    if word.isascii():
+        return word.replace("'", "").replace("`", "").replace("_", "").lower()
     return unicodedata.normalize("NFC", SILENT.sub("", word).translate(DROPPED).casefold().replace("i̇", "i"))
 
 
@@ -124,14 +127,31 @@ def spelt(word, habit=""):
     text = lowered(word)
     if habit:
         sounds = HABITS[habit].sounds
-        text = LETTERS.sub(lambda found: sounds.get(found.group(), found.group()), text)
-    text = WEAK.sub(lambda found: "u" if found.group() == "و" else "i", text)
-    text = DIGRAPHS.sub(lambda found: SPOKEN[found.group()], unicodedata.normalize("NFC", text).replace("և", "եւ"))
-    text = unicodedata.normalize("NFKD", text.translate(PLAIN)).translate(PLAIN)
-    text = "".join(digit(letter) for letter in text if letter.isalnum())
-    text = SPELLINGS.sub(respelt, text)
-    text = OPENINGS.sub(lambda found: OPENED[found.group()], DOUBLED.sub(r"\1", text))
+        text = "".join([sounds.get(letter, letter) for letter in LETTERS.findall(text)])
+    text = text if text.isascii() else in_plain_letters(text)
+    text = SPELLINGS.sub(respelt, "".join(filter(str.isalnum, text)))
+    text = OPENINGS.sub(opened, DOUBLED.sub(r"\1", text))
     return text[:LONGEST_WORD]
+
+
+def in_plain_letters(text):
+    """Return ``text``, which has other letters than ASCII, as it sounds in plain Latin ones, digits as 0–9."""
+    text = WEAK.sub(weak, text)
+    text = DIGRAPHS.sub(spoken, unicodedata.normalize("NFC", text).replace("և", "եւ")).translate(PLAIN)
+    text = text if text.isascii() else unicodedata.normalize("NFKD", text).translate(PLAIN)
+    return text if text.isascii() else "".join(digit(letter) for letter in text if letter.isalnum())
+
+
+def weak(found):
+    return "u" if found.group() == "و" else "i"
+
+
+def spoken(found):
+    return SPOKEN[found.group()]
+
+
+def opened(found):
+    return OPENED[found.group()]
 
 
 def respelt(found):

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef
 
-from heritage.catalogue import borne, cells, concordance, facets, gazetteer, timeline
+from heritage.catalogue import borne, cells, concordance, facets, gazetteer, tallies, timeline
 from heritage.catalogue.folding import fold
 from heritage.catalogue.grid import key
 from heritage.catalogue.models import (
@@ -47,6 +47,8 @@ MARKED = ASPECTS[1:]
 COUNTED_PLACES = {"region", "historical_unit", "district"}
 ASSERTING = {"asserts", "last_unchanged", "first_changed"}
 COLUMNS = {model: given_columns(model, owner) for model, owner in KEPT.items()}
+written = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False).encode
+tallied = tallies.Reader(COLUMNS[Entry].names, COLUMNS[Happening].names)
 
 
 def take_in(editions, leaves=None):
@@ -56,16 +58,18 @@ def take_in(editions, leaves=None):
     """
     add([edition for edition in editions if edition.subject == "monument" and edition.action == "publish"], leaves)
     places = [edition for edition in editions if edition.subject == "place"]
-    concordance.name_places(places)
-    gazetteer.take_in(places)
+    if places:
+        concordance.name_places(places)
+        gazetteer.take_in(places)
 
 
 def close(refs, moment):
     """Mark the current entries of ``refs`` as replaced at ``moment``."""
     concordance.close(refs)
     leaving = list(Entry.objects.current().filter(ref__in=refs).values_list("pk", flat=True))
+    counted = tallies.stored(leaving)
     for tally in TALLIES:
-        tally.leave_out(leaving)
+        tally.leave_out(counted)
     Entry.objects.filter(pk__in=leaving).update(replaced_at=moment)
 
 
@@ -103,7 +107,11 @@ def add(editions, leaves=None):
         values = ((edition.pk, *row) for edition, one in zip(editions, made, strict=True) for row in one.rows[place])
         insert(model, [owner, *COLUMNS[model].names], values, together=model is SearchRow)
     concordance.add_words(set().union(*(one.named for one in made)), set().union(*(one.mentioned for one in made)))
-    coming = [edition.pk for edition in editions if edition.replaced_at is None]
+    coming = [
+        tallied(edition.pk, *one.rows[0], *one.rows[1:3])
+        for edition, one in zip(editions, made, strict=True)
+        if edition.replaced_at is None
+    ]
     for tally in TALLIES:
         tally.take_in(coming)
 
@@ -159,7 +167,7 @@ def entry(edition, record):
         built_hi=max((dates["hi"] for dates in built if dates["hi"] is not None), default=None),
         documented=last_documented(record),
         **possessions(record, position, marked),
-        row=json.dumps(row(record, position), ensure_ascii=False, separators=(",", ":"), sort_keys=True),
+        row=written(row(record, position)),
     )
 
 

@@ -161,6 +161,7 @@ class Entry(models.Model):
             models.Index(
                 fields=["-published_at", "ref"], condition=Q(replaced_at__isnull=True), name="entry_current_changed"
             ),
+            models.Index(fields=["published_at"], name="entry_published"),
             models.Index(fields=["built_lo", "ref"], condition=Q(replaced_at__isnull=True), name="entry_current_built"),
             models.Index(
                 fields=["latitude", "longitude"], condition=Q(replaced_at__isnull=True), name="entry_current_box"
@@ -341,7 +342,7 @@ class Rebuilding(models.Model):
 
 
 class TermCount(models.Model):
-    """How many current entries bear one code of a place or a source (see ``borne``)."""
+    """How many current entries bear one code of a facet of ``EntryTerm`` (see ``borne``)."""
 
     pk = models.CompositePrimaryKey("facet", "code")
     facet = models.CharField(max_length=11)

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from heritage import record as records
 from heritage.catalogue import index, ledger
 from heritage.catalogue.models import Edition
+from heritage.registry.rows import Form
+
+printed = Form(Edition)
 
 
 @dataclass
@@ -25,7 +28,7 @@ class Proof:
 def proof(draft, version, action, moment):
     """Return the proof of ``draft`` as edition ``version``, published (or withdrawn …) at ``moment``."""
     record, text = draft.edition(version, ledger.stamp(moment))
-    edition = Edition(
+    edition = printed(
         subject=record["subject"],
         ref=draft.ref,
         version=version,

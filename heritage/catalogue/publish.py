@@ -15,7 +15,7 @@ from heritage.catalogue.proofs import proof
 from heritage.registry import lifecycle
 from heritage.registry.dossier import in_batches
 from heritage.registry.models import Monument, Place, Source
-from heritage.registry.vocabulary import EXTENSIBLE, Stage, WithdrawalReason
+from heritage.registry.vocabulary import Stage, WithdrawalReason
 
 BATCH = 2000
 SUBJECTS = {"monument": Monument, "place": Place, "source": Source}
@@ -52,9 +52,10 @@ class Publication:
                 made = self.proof(draft, version + 1, action)
                 fresh.append(self.linked(made.edition))
                 leaves[draft.ref] = made.leaf
-        self.close([edition.ref for edition in fresh if edition.ref in current])
-        ledger.append(fresh)
-        index.take_in(fresh, leaves)
+        if fresh:
+            self.close([edition.ref for edition in fresh if edition.ref in current])
+            ledger.append(fresh)
+            index.take_in(fresh, leaves)
         return fresh
 
     def proof(self, draft, version, action):
@@ -118,7 +119,7 @@ def freeze_subjects(publication, model, subjects, by, review, approved, drafts):
         model.objects.filter(pk__in=[one.pk for one in batch], changed_at__isnull=False).update(changed_at=None)
     cited = sorted(sources.values(), key=lambda source: source.ref)
     publication.freeze(records.Draft(source, records.source_record(source)) for source in cited)
-    publication.freeze(records.Draft(code, records.vocabulary_record(code)) for code in EXTENSIBLE)
+    publication.freeze(records.Draft(code, record) for code, record in records.vocabulary_records().items())
     publication.freeze(sealed_since(), "withdraw")
 
 

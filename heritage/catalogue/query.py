@@ -10,7 +10,6 @@ from django.utils.translation import ngettext
 
 from heritage.catalogue.engines import Clause, engine
 from heritage.catalogue.folding import asked, bones, combined, likeness, words
-from heritage.catalogue.models import Word
 
 LONGEST = 200
 MOST_WORDS = 12
@@ -167,13 +166,12 @@ class Query:
         skeleton = bones(form)
         if len(skeleton) < TELLING - 1:
             return []
-        rows = Word.objects.using(self.using).exclude(bones="").order_by("bones", "word")
-        rows = (
-            rows.filter(bones__gte=skeleton, bones__lt=skeleton + LAST)
-            if len(skeleton) > TELLING
-            else rows.filter(bones=skeleton)
+        alike, upper = ("bones >= %s AND bones < %s", [LAST]) if len(skeleton) > TELLING else ("bones = %s", [])
+        found = self.rows(
+            f"SELECT word FROM catalogue_word WHERE NOT (bones = '') AND {alike} ORDER BY bones, word LIMIT %s",
+            [skeleton, *(skeleton + last for last in upper), MOST_SIMILAR * 10],
         )
-        found = rows.values_list("word", flat=True)[: MOST_SIMILAR * 10]
+        found = [word for (word,) in found]
         if len(skeleton) < TELLING and not none_found:
             return [word for word in found if likeness(form, word) >= FAMILIAR]
         return found

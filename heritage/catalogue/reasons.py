@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
@@ -55,11 +56,12 @@ def language_name(code):
         return code
 
 
-def reasons(query, entries):
-    """Return by primary key of each entry its reasons, at least one."""
+def reasons(query, entries, similar=()):
+    """Return by primary key of each entry its reasons, at least one; ``similar`` are those with none of a single word's forms."""
     explained, open_words = {}, {}
     for entry in entries:
-        explained[entry.pk], open_words[entry.pk] = explain(query, entry)
+        enough = LIKE if len(query.wanted) == 1 and entry.pk in similar else LETTERS
+        explained[entry.pk], open_words[entry.pk] = explain(query, entry, enough)
     unexplained = {pk: missing for pk, missing in open_words.items() if missing}
     named = places_with_the_words(query, unexplained)
     for pk in unexplained:
@@ -67,12 +69,15 @@ def reasons(query, entries):
     return explained
 
 
-def explain(query, entry):
-    """Return the fewest reasons found greedily in the entry's ready row, and the numbers of the words they leave open."""
+def explain(query, entry, enough=LETTERS):
+    """Return the fewest reasons found greedily in the entry's ready row, and the numbers of the words they leave open.
+
+    A text that has every word ``enough`` closely explains all by itself.
+    """
     missing, found, candidates = set(range(len(query.wanted))), [], []
     for reason in texts_of(entry):
         hits = hits_in(query, reason)
-        if sum(closeness for closeness, _spans in hits.values()) == LETTERS * len(missing):
+        if sum(closeness for closeness, _spans in hits.values()) >= enough * len(missing):
             return [shown(reason, hits)], set()
         if hits:
             candidates.append((reason, hits))
@@ -106,21 +111,27 @@ def texts_of(entry):
     yield Reason("type", row["kind"]["label"])
 
 
+@lru_cache(maxsize=5_000)
+def spelt(text, language):
+    """Return (start, end, word, its forms) of each word of a text; entries of one page share many."""
+    return [(start, end, word, forms(word, language)) for start, end, word in words(text)]
+
+
 def hits_in(query, reason):
     """Return by number of each word of the query that a text has: (how closely, the spans)."""
     hits = {}
-    for start, end, word in words(reason.text):
+    for start, end, word, has in spelt(reason.text, reason.language):
         for number in range(len(query.wanted)):
-            closeness = closeness_of(query, number, word, reason.language)
+            closeness = closeness_of(query, number, word, has)
             if closeness:
                 best, spans = hits.get(number, (0, ()))
                 hits[number] = (max(best, closeness), (*spans, (start, end)))
     return hits
 
 
-def closeness_of(query, number, word, language):
-    """Return whether a word of a text has the letters, the sound or only something like the sound of a word asked for."""
-    wanted, has = query.wanted[number], forms(word, language)
+def closeness_of(query, number, word, has):
+    """Return whether a word of a text, with the forms it ``has``, has the letters, the sound or something like it of one asked for."""
+    wanted = query.wanted[number]
     if wanted.is_in(has):
         return LETTERS if fold(word).startswith(fold(wanted.word)) else SOUND
     return LIKE if not query.similar_words[number].isdisjoint(has) else 0

@@ -21,8 +21,9 @@ from heritage.catalogue.reasons import Reason, reasons
 RANKED = 200
 FEW = 10_000
 COUNTED_TO = 1_000
-SIMILAR_UNDER = 20
+SIMILAR_UNDER, MOST_SIMILAR = 20, 40
 CHUNKS = (RANKED, 2_000)
+LISTED = ("pk", "ref", "label", "row")
 FAR = 50
 
 EXACT, BEGINNING, NAME, TEXT, SIMILAR, REST = range(6)
@@ -117,11 +118,13 @@ class Found:
         anywhere = [] if self.names_only else self.engine.ids(self.expression, self.moment, self.most)
         whole = not self.names_only and len(anywhere) < self.most
         if len(found) < self.most:
-            named = self.engine.expression(self.query.clauses, NAMES)
-            last = None if whole or self.names_only else anywhere[-1] * FAR
-            for tier, pks in [(NAME, self.engine.ids(named, self.moment, self.most, last=last)), (TEXT, anywhere)]:
-                for pk in pks:
-                    found.setdefault(pk, (tier, ""))
+            if not whole or any(pk not in found for pk in anywhere):
+                named = self.engine.expression(self.query.clauses, NAMES)
+                last = None if whole or self.names_only else anywhere[-1] * FAR
+                for pk in self.engine.ids(named, self.moment, self.most, last=last):
+                    found.setdefault(pk, (NAME, ""))
+            for pk in anywhere:
+                found.setdefault(pk, (TEXT, ""))
             whole = whole or (self.names_only and len(found) < self.most)
         if not whole and self.until is not None:
             found = {pk: tier for pk, tier in found.items() if pk <= self.until}
@@ -129,7 +132,7 @@ class Found:
 
     @cached_property
     def similar(self):
-        """The entries of similar names, where few or none have what was typed."""
+        """Some entries of similar names, where few or none have what was typed."""
         if not self.is_whole or len(self.direct) >= min(SIMILAR_UNDER, self.most):
             return {}
         clauses = self.query.similar_clauses(none_found=not self.direct)
@@ -137,7 +140,9 @@ class Found:
             return {}
         expression = self.engine.expression(clauses, ANYWHERE)
         return {
-            pk: (SIMILAR, "") for pk in self.engine.ids(expression, self.moment, self.most) if pk not in self.direct
+            pk: (SIMILAR, "")
+            for pk in self.engine.ids(expression, self.moment, len(self.direct) + MOST_SIMILAR)
+            if pk not in self.direct
         }
 
     @cached_property
@@ -145,7 +150,7 @@ class Found:
         """The ranks of the best matches, in order."""
         tiers = self.direct | self.similar
         unnamed = [pk for pk, (tier, _name) in tiers.items() if tier >= NAME]
-        labels = dict(Entry.objects.filter(pk__in=unnamed).values_list("pk", "sort_label"))
+        labels = dict(self.engine.labels(unnamed)) if unnamed else {}
         return sorted(Rank(tier, labels.get(pk, name), pk) for pk, (tier, name) in tiers.items())
 
     @cached_property
@@ -154,21 +159,32 @@ class Found:
         return {rank.pk for rank in self.ranks}
 
     @cached_property
-    def many(self):
-        """The primary keys of what is found where it is more than is ranked: at most one more than ``FEW``."""
-        return self.engine.ids(self.expression, self.moment, FEW + 1)
+    def number(self):
+        """The number of what is found, counted no further than one more than ``FEW`` or ``COUNTED_TO``."""
+        most = max(FEW, COUNTED_TO) + 1
+        return len(self.pks) if self.is_whole else self.engine.count(self.expression, self.moment, most)
+
+    @cached_property
+    def few(self):
+        """The primary keys of all that is found where counting over it is cheap, else ``None``."""
+        if self.is_whole:
+            return sorted(self.pks)
+        return self.engine.ids(self.expression, self.moment, FEW) if self.is_few else None
+
+    @cached_property
+    def first(self):
+        """The primary keys of what is found, the first of it where it is more than ``FEW``."""
+        return self.engine.ids(self.expression, self.moment, FEW + 1) if self.few is None else self.few
 
     @property
     def is_few(self):
         """Tell whether so little is found that counting over it is cheap."""
-        return self.is_whole or len(self.many) <= FEW
+        return self.number <= FEW
 
     def restrict(self, rows):
         """Narrow a queryset of entries to those found; for any order and any other filter."""
-        if self.is_whole:
-            return rows.filter(pk__in=self.pks)
         if self.is_few:
-            return rows.filter(self.engine.among(self.many))
+            return rows.filter(self.engine.among(self.few))
         return rows.filter(self.engine.probe(self.expression, self.eras))
 
     @property
@@ -177,12 +193,10 @@ class Found:
 
     def count(self, rows=None, most=COUNTED_TO):
         """Return (number, whether it is exact): of all that is found, or of those of ``rows`` (already narrowed otherwise)."""
-        if self.is_whole:
-            number = len(self.pks) if rows is None else rows.filter(pk__in=self.pks).count()
-        elif rows is None:
-            number = len(self.engine.ids(self.expression, self.moment, most + 1))
+        if rows is None:
+            number = self.number
         else:
-            number = rows.filter(self.engine.among(self.many)).order_by()[: most + 1].count()
+            number = rows.filter(self.engine.among(self.first)).order_by()[: most + 1].count()
             if number <= most and not self.is_few:
                 number = self.restrict(rows).order_by()[: most + 1].count()
         return min(number, most), number <= most
@@ -193,28 +207,44 @@ class Found:
         more, found = len(found) > size, found[:size]
         if backward:
             found.reverse()
-        entries = rows.order_by().in_bulk([rank.pk for rank in found])
-        return Page([entries[rank.pk] for rank in found], [replace(rank, until=self.newest) for rank in found], more)
+        self.read(rows, [rank.pk for rank in found])
+        entries = [self.entries[rank.pk] for rank in found]
+        return Page(entries, [replace(rank, until=self.newest) for rank in found], more)
+
+    @cached_property
+    def entries(self):
+        """What was read of the entries on the pages turned, by primary key."""
+        return {}
+
+    def read(self, rows, pks):
+        """Read what a list shows of those of ``rows`` with the primary keys ``pks``, and return which of them are there."""
+        lacking = [pk for pk in pks if pk not in self.entries]
+        if lacking:
+            listed = rows.filter(self.engine.among(lacking)).order_by().values_list(*LISTED, named=True)
+            self.entries.update((entry.pk, entry) for entry in listed)
+        return [pk for pk in pks if pk in self.entries]
 
     @cached_property
     def newest(self):
         if self.is_whole or self.until is not None:
             return self.until
-        return Entry.objects.order_by("-pk").values_list("pk", flat=True).first()
+        return self.engine.newest()
 
     def walk(self, rows, size, backward):
         """Yield the ranks of those of ``rows`` that are found, from ``beyond`` on."""
-        parts = [self.best(rows, backward)]
+        parts = [self.best(rows, size, backward)]
         if not self.is_whole and not self.names_only:
             parts.append(self.rest(rows, size, backward))
         return chain.from_iterable(reversed(parts) if backward else parts)
 
-    def best(self, rows, backward):
+    def best(self, rows, size, backward):
         ranks, beyond = self.ranks, self.beyond
         if beyond is not None:
             ranks = ranks[: bisect_left(ranks, beyond)] if backward else ranks[bisect_right(ranks, beyond) :]
-        kept = set(rows.filter(pk__in=[rank.pk for rank in ranks]).order_by().values_list("pk", flat=True))
-        yield from (rank for rank in (reversed(ranks) if backward else ranks) if rank.pk in kept)
+        ranks = ranks[::-1] if backward else ranks
+        for start in range(0, len(ranks), size + 1):
+            step = {rank.pk: rank for rank in ranks[start : start + size + 1]}
+            yield from (step[pk] for pk in self.read(rows, list(step)))
 
     def rest(self, rows, size, backward):
         """Yield the ranks of what is not among the best, by primary key: from the index of words first, in bounded
@@ -240,7 +270,7 @@ class Found:
 
     def why(self, entries):
         """Return by primary key of each of ``entries`` its ``Reason``s, the one that explains most first."""
-        return reasons(self.query, entries)
+        return reasons(self.query, entries, self.similar)
 
 
 __all__ = ["Found", "Page", "Rank", "Reason", "Suggestion", "Unsearchable", "find", "fold", "suggest"]

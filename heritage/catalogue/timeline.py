@@ -8,43 +8,28 @@ from collections import Counter
 from functools import lru_cache
 from itertools import product
 
-from django.db import connection
-
+from heritage.catalogue import tallies
 from heritage.catalogue.models import Happening, HappeningCount
 from heritage.catalogue.spans import MONTH, NEVER, OPEN, YEAR, YEARS, Span, frame, span_of
 
 COLUMNS = ("begun", "ended", "opening", "closing", "within")
 BEGUN, ENDED, OPENING, CLOSING, WITHIN = range(len(COLUMNS))
-ROWS_AT_ONCE = 100
 COUNTED = ("entry__kind", "entry__condition", "mode", "cause", "effects", "since", "until")
-UPSERT = """
-INSERT INTO catalogue_happeningcount (mode, choice, unit, number, begun, ended, opening, closing, within) VALUES {rows}
-ON CONFLICT (choice, mode, unit, number) DO UPDATE SET
-begun = catalogue_happeningcount.begun + excluded.begun, ended = catalogue_happeningcount.ended + excluded.ended,
-opening = catalogue_happeningcount.opening + excluded.opening,
-closing = catalogue_happeningcount.closing + excluded.closing,
-within = catalogue_happeningcount.within + excluded.within
-"""
 
 
-def change(pks, by):
-    changes = changes_of(Happening.objects.filter(entry__in=pks).order_by())
-    rows = [(*key, *(by * value for value in values)) for key, values in sorted(changes.items())]
-    with connection.cursor() as cursor:
-        for start in range(0, len(rows), ROWS_AT_ONCE):
-            part = rows[start : start + ROWS_AT_ONCE]
-            marks = ", ".join(["(%s, %s, %s, %s, %s, %s, %s, %s, %s)"] * len(part))
-            cursor.execute(UPSERT.format(rows=marks), [value for row in part for value in row])
+def take_in(entries):
+    """Count the happenings of ``entries`` (see ``tallies``)."""
+    keep(entries, 1)
 
 
-def take_in(pks):
-    """Count the happenings of the current entries ``pks``."""
-    change(pks, 1)
+def leave_out(entries):
+    """Count the happenings of ``entries`` no longer."""
+    keep(entries, -1)
 
 
-def leave_out(pks):
-    """Count the happenings of the entries ``pks`` no longer."""
-    change(pks, -1)
+def keep(entries, sign):
+    told = ((one.kind, one.condition, *happening) for one in entries for happening in one.happenings)
+    tallies.keep(HappeningCount, ("choice", "mode", "unit", "number"), changes_of(told), sign)
 
 
 def clear():
@@ -52,17 +37,17 @@ def clear():
 
 
 def changes_of(happenings):
-    """Return the five numbers by (mode, choice, unit, number) that ``happenings`` amount to."""
+    """Return the five numbers by (choice, mode, unit, number) that ``happenings``, values of ``COUNTED``, amount to."""
     alike = Counter()
-    for kind, condition, mode, cause, effects, since, until in happenings.values_list(*COUNTED).iterator(2000):
+    for kind, condition, mode, cause, effects, since, until in happenings:
         alike[mode, choices(kind, condition, cause, tuple(effects)), month_of(since), month_of(until)] += 1
     changes = {}
     for (mode, chosen, since, until), number in alike.items():
         for unit, span, column in marks(since, until):
             for choice in chosen:
-                row = changes.get((mode, choice, unit, span))
+                row = changes.get((choice, mode, unit, span))
                 if row is None:
-                    row = changes[mode, choice, unit, span] = [0] * len(COLUMNS)
+                    row = changes[choice, mode, unit, span] = [0] * len(COLUMNS)
                 row[column] += number
     return changes
 
@@ -208,12 +193,13 @@ def counted_live(days):
 
 def differences():
     """Yield a sentence for each count that is not what the happenings of the current entries give."""
-    expected = changes_of(Happening.objects.filter(entry__replaced_at__isnull=True).order_by())
-    for mode, choice, unit, number, *values in HappeningCount.objects.values_list(
-        "mode", "choice", "unit", "number", *COLUMNS
+    current = Happening.objects.filter(entry__replaced_at__isnull=True).order_by()
+    expected = changes_of(current.values_list(*COUNTED).iterator(2000))
+    for choice, mode, unit, number, *values in HappeningCount.objects.values_list(
+        "choice", "mode", "unit", "number", *COLUMNS
     ).iterator(2000):
-        right = expected.pop((mode, choice, unit, number), [0] * len(COLUMNS))
+        right = expected.pop((choice, mode, unit, number), [0] * len(COLUMNS))
         if values != right:
             yield f"Timeline, {mode} {choice or 'all'}, {unit} {number}: {values} are counted, there are {right}."
-    for mode, choice, unit, number in expected:
+    for choice, mode, unit, number in expected:
         yield f"Timeline, {mode} {choice or 'all'}, {unit} {number}: nothing is counted."

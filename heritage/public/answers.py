@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 
-from heritage.public.stamps import stamp
+from heritage.public.stamps import published, stamp
 from heritage.registry.vocabulary import WithdrawalReason
 
 DATA = (".json", ".geojson", ".jsonl", ".csv")
@@ -40,19 +40,24 @@ class Moved(Exception):
         self.into = into
 
 
-def reader(view=None, *, follows=None):
+def reader(view=None, *, follows=None, tagged=None):
     """Make ``view`` answer GET and HEAD only, with errors in its own format and conditional requests honoured.
 
     ``follows`` returns what the answer depends on (see ``stamps``), which makes its ETag; without it the bytes do.
+    ``tagged`` returns the ETag that the answer will have, for readers who have it already.
     """
     if view is None:
-        return partial(reader, follows=follows)
+        return partial(reader, follows=follows, tagged=tagged)
 
     @wraps(view)
     def answer(request, *args, **kwargs):
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
-        tag = stamp(request, follows(**kwargs)) if follows else ""
+        state = follows(**kwargs) if follows else None
+        request.published = state if follows is published else None
+        tag = stamp(request, state) if follows else ""
+        if tagged and "If-None-Match" in request.headers:
+            tag = tagged(**kwargs) or ""
         return unchanged(request, tag) or conditional(request, answered(view, request, *args, **kwargs), tag)
 
     answer.csrf_exempt = True
@@ -107,7 +112,9 @@ def verbatim(edition):
 
 
 def data(content, content_type="application/json"):
-    """Return ``content`` as JSON with letters as they are."""
+    """Return ``content``, or the JSON text that it is, as JSON with letters as they are."""
+    if isinstance(content, str):
+        return HttpResponse(content, content_type=content_type)
     return JsonResponse(content, content_type=content_type, json_dumps_params={"ensure_ascii": False})
 
 

@@ -11,7 +11,7 @@ from heritage.public import shelf
 from heritage.public.answers import Mistakes, data, reader, verbatim
 from heritage.public.downloads import GEOJSON, feature
 from heritage.public.finding import Finding
-from heritage.public.stamps import published
+from heritage.public.stamps import published, record_of
 
 
 def found(request):
@@ -27,7 +27,7 @@ def monuments(request):
     return data(found(request).as_json)
 
 
-@reader
+@reader(tagged=record_of)
 def monument(request, ref):
     return verbatim(shelf.current("monument", ref))
 

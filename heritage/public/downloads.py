@@ -6,6 +6,7 @@ import json
 from django.http import StreamingHttpResponse
 from django.utils.translation import gettext as _
 
+from heritage.catalogue.spreadsheets import harmless
 from heritage.public.answers import Mistakes, reader
 from heritage.public.finding import PAGED, Finding
 from heritage.public.stamps import published
@@ -14,7 +15,6 @@ CHUNK = 500
 GEOJSON = "application/geo+json"
 CSV = "text/csv; charset=utf-8; header=present"
 BETWEEN = " | "
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 COLUMNS = (
     "ref", "url", "version", "label", "kind", "types", "names", "places",
     "condition", "condition_label", "condition_since", "condition_according_to", "condition_contested",
@@ -120,8 +120,3 @@ def values(item, host):
 
 def according_to(condition):
     return condition["according_to"]["label"] if condition.get("according_to") else ""
-
-
-def harmless(value):
-    """Return a text with an apostrophe before it if a spreadsheet would run it as a formula; numbers as they are."""
-    return f"'{value}" if isinstance(value, str) and value.lstrip(" ").startswith(FORMULA) else value

@@ -1,203 +1,93 @@
-"""Every query parameter of the list of monuments, stated once: page, JSON and GeoJSON share it.
+"""What a query asks of the list of monuments: page, JSON and GeoJSON, map and timeline share it.
 
-Repeated values mean "or"; different parameters mean "and". A mistake finds nothing: see ``Finding.mistakes``.
+A mistake finds nothing: see ``Finding.mistakes``. The parameters are in ``parameters``.
 """
 
 from functools import cached_property
+from itertools import chain
 
 from django import forms
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
-from django_filters import FilterSet
-from django_filters.filters import Filter
 
-from heritage.catalogue import cells, search
-from heritage.catalogue.models import Entry, EntryTerm, Happening
+from heritage.catalogue import borne, search
+from heritage.catalogue.happened import Window, unindexed
+from heritage.catalogue.models import Entry, EntryTerm, Happening, end_of
 from heritage.public import paging
 from heritage.public.answers import Mistakes
-from heritage.public.fields import BoxField, CodesField, PastDayField, SpanField
-from heritage.public.paging import LEAST, MOST, SIZE, Order
-from heritage.registry import vocabulary
+from heritage.public.paging import SIZE
+from heritage.public.parameters import BLANK, FEW, FILTERS, LONGEST_LIST, NOT_FILTERS, ORDERS, among, bears
 
-ORDERS = {
-    "name": Order("name", "sort_label"),
-    "-changed": Order("-changed", "published_at", descending=True),
-    "condition": Order("condition", "condition_rank"),
-    "built": Order("built", "built_lo", nullable=True),
-    "relevance": Order("relevance", "rank"),
-}
-POSSESSIONS = {
-    "location": lazy("A position"),
-    "image": lazy("An image"),
-    "before_after": lazy("Images before and after"),
-    "dated_event": lazy("An event with both dates stated"),
-    "second_source": lazy("A second first-hand source"),
-}
-RARE = {"image", "before_after"}
-ANSWERS = [("true", lazy("Yes")), ("false", lazy("No"))]
-LONGEST_LIST = 100
-FEW = 2000
+TOGETHER = 100_000  # entries of a code that are rather looked up than waited for, where another filter may let few of them through
 
 
-class Asked(Filter):
-    """A parameter that does not narrow the rows by itself."""
+class MonumentFilter:
+    """What a query asks: its clean values by parameter, the order, and the entries that it finds.
 
-    def __init__(self, field_class, **kwargs):
-        self.field_class = field_class
-        super().__init__(**kwargs)
-
-    def filter(self, rows, value):
-        return rows
-
-
-class AnyOf(Filter):
-    """One of a fixed list of codes, or several."""
-
-    field_class = forms.MultipleChoiceField
-
-    def filter(self, rows, value):
-        return rows.filter(**{f"{self.field_name}__in": value}) if value else rows
-
-
-class State(AnyOf):
-    """The value of an aspect; "unknown" also finds monuments of which nobody has said anything."""
-
-    def filter(self, rows, value):
-        return super().filter(rows, [*value, ""] if "unknown" in value else value)
-
-
-class Coded(Filter):
-    """A code in ``EntryTerm``: the facet bears the name of the parameter."""
-
-    field_class = CodesField
-
-    def filter(self, rows, value):
-        return rows.filter(self.bearing(tuple(value))) if value else rows
-
-    def bearing(self, codes):
-        """Return the condition that an entry has one of ``codes``; worked out once, however many counts ask for it."""
-        if codes not in self.known:
-            terms = EntryTerm.objects.filter(facet=self.field_name, code__in=codes)
-            self.known[codes] = among(terms, "entry")
-        return self.known[codes]
-
-    @cached_property
-    def known(self):
-        return {}
-
-
-class Told(Coded):
-    """The value of an aspect that is told of few; "unknown" as with ``State``."""
-
-    field_class = forms.MultipleChoiceField
-
-    def filter(self, rows, value):
-        if "unknown" in value:
-            return rows.filter(**{f"{self.field_name}__in": [*value, ""]})
-        return super().filter(rows, value)
-
-
-class Mark(Coded):
-    """A yes or no, of which yes is rare."""
-
-    field_class = forms.MultipleChoiceField
-
-    def filter(self, rows, value):
-        if value == ["true"]:
-            return rows.filter(self.marked(self.field_name))
-        return rows.filter(**{self.field_name: False}) if value == ["false"] else rows
-
-    def marked(self, code):
-        if code not in self.known:
-            self.known[code] = among(EntryTerm.objects.filter(facet="mark", code=code), "entry")
-        return self.known[code]
-
-
-class Possession(Mark):
-    """What an entry has, or with ``exclude`` lacks."""
-
-    def filter(self, rows, value):
-        narrowed = Q()
-        for name in value:
-            rare = name in RARE and not self.exclude
-            narrowed |= self.marked(name) if rare else Q(**{f"has_{name}": not self.exclude})
-        return rows.filter(narrowed)
-
-
-class Words(Filter):
-    """All the words, in any script: see ``catalogue.search``."""
-
-    field_class = forms.CharField
-
-    def filter(self, rows, value):
-        return self.parent.found.restrict(rows) if value else rows
-
-
-class Box(Filter):
-    """Entries whose shown position lies in the box."""
-
-    field_class = BoxField
-
-    def filter(self, rows, value):
-        if not value:
-            return rows
-        found, _looked_up = cells.within(rows, value, past=self.parent.asked["on"] is not None)
-        return found
-
-
-class DocumentedBefore(Filter):
-    """Entries last documented before a date; nobody having documented it at all counts too."""
-
-    field_class = SpanField
-
-    def filter(self, rows, value):
-        return rows if value is None else rows.filter(Q(documented__lt=value) | Q(documented__isnull=True))
-
-
-class MonumentFilter(FilterSet):
-    """The parameters of the list of monuments."""
-
-    q = Words()
-    kind = AnyOf(choices=vocabulary.Kind.choices)
-    type = Coded()
-    condition = State(choices=vocabulary.Condition.choices)
-    use = Told(choices=vocabulary.Use.choices)
-    access = Told(choices=vocabulary.Access.choices)
-    custody = Told(choices=vocabulary.Custody.choices)
-    inscription = Told(choices=vocabulary.Inscription.choices)
-    setting = Told(choices=vocabulary.Setting.choices)
-    threatened = Mark(choices=ANSWERS)
-    contested = Mark(choices=ANSWERS)
-    place = Coded()
-    source = Coded()
-    claimant = Coded()
-    cause = Coded()
-    effect = Coded()
-    happened_from = Asked(SpanField, end="lo")
-    happened_to = Asked(SpanField, end="hi")
-    happened_surely = Asked(forms.MultipleChoiceField, choices=ANSWERS)
-    built_from = Asked(SpanField, end="lo")
-    built_to = Asked(SpanField, end="hi")
-    documented_before = DocumentedBefore(end="lo")
-    has = Possession(choices=list(POSSESSIONS.items()))
-    lacks = Possession(choices=list(POSSESSIONS.items()), exclude=True)
-    bbox = Box()
-    on = Asked(PastDayField, input_formats=["%Y-%m-%d"])
-    sort = Asked(forms.ChoiceField, choices=[(name, name) for name in ORDERS])
-    after = Asked(forms.CharField, max_length=2000)
-    page_size = Asked(forms.IntegerField, min_value=LEAST, max_value=MOST)
-
-    class Meta:
-        model = Entry
-        fields = []
+    A library's filter set would copy its thirty fields for every request, which costs as much as the page.
+    """
 
     def __init__(self, asked):
-        super().__init__(without_blanks(asked), Entry.objects.all())
+        self.data = without_blanks(asked)
+        self.known, self.common = {}, {}
 
-    @property
+    @cached_property
     def asked(self):
-        return self.form.cleaned_data
+        """The clean value of every parameter; where a text is no such value, the blank one."""
+        return self.cleaned[0]
+
+    @cached_property
+    def cleaned(self):
+        """The clean values, and the messages by parameter."""
+        values, mistakes = dict(BLANK), {}
+        for name in self.data:
+            if name in FILTERS:
+                try:
+                    values[name] = FILTERS[name].clean(self.data.getlist(name))
+                except forms.ValidationError as mistake:
+                    mistakes[name] = mistake.messages
+        return values, mistakes
+
+    def bearing(self, facet, codes):
+        """Return the condition that an entry has one of ``codes``; worked out once, however many counts ask for it."""
+        if (facet, codes) not in self.known:
+            self.known[facet, codes] = self.worked_out(facet, codes)
+        return self.known[facet, codes]
+
+    def worked_out(self, facet, codes):
+        terms = EntryTerm.objects.filter(facet=facet, code__in=codes)
+        if self.asked["on"] is not None:
+            return among(terms, "entry")
+        self.common[facet, codes] = sum(borne.counts(facet, codes).values())
+        return among(terms, "entry") if self.common[facet, codes] <= FEW else bears(terms, "entry")
+
+    @cached_property
+    def borne_by(self):
+        """The number of current entries found where that is a ready count: one code is asked for and nothing else; or ``None``."""
+        asked = [name for name in self.data if name not in NOT_FILTERS]
+        if self.asked["on"] is not None or len(asked) != 1 or len(self.data.getlist(asked[0])) != 1:
+            return None
+        self.rows()
+        return next(iter(self.common.values()), None)
+
+    def counted_over(self, without=""):
+        """Return ``rows``, for counting them: by way of the rarest code asked for, since no order is asked for."""
+        return self.by_way(self.rows(without).order_by(), without)
+
+    def by_way(self, rows, without, most=None):
+        """Return ``rows`` looked up from the rarest of the common codes asked for, if it has no more than ``most`` entries."""
+        number, way = min(self.ways(without), default=(0, None))
+        if way is None or (most is not None and number > most):
+            return rows
+        facet, codes = way
+        return rows.filter(pk__in=EntryTerm.objects.filter(facet=facet, code__in=codes).values("entry"))
+
+    def ways(self, without):
+        return [(number, term) for term, number in self.common.items() if number > FEW and term[0] != without]
+
+    def is_led(self, without=""):
+        """Tell whether a code leads to what is found, so that not all entries need be looked at to count it."""
+        return any(term[0] != without for term in self.common)
 
     @property
     def order(self):
@@ -226,7 +116,9 @@ class MonumentFilter(FilterSet):
     def page(self, **narrowing):
         """Return the page asked for, narrowed further by ``narrowing``. Raises: Mistakes."""
         if self.order.name != "relevance":
-            return paging.page(self.rows().filter(**narrowing), self.order, self.asked["after"], self.size)
+            return paging.page(
+                listed(self.rows().filter(**narrowing), self.order), self.order, self.asked["after"], self.size
+            )
         backward = bool(self.leaf) and self.leaf[0] == paging.BACKWARD
         rows = self.rows(without="q").filter(**narrowing)
         turned = self.found.page(rows, self.size, backward=backward)
@@ -242,8 +134,7 @@ class MonumentFilter(FilterSet):
         if self.order.name == "relevance":
             yield from self.nearest_first(size)
         else:
-            columns = (self.order.field, self.order.tie, "row")
-            yield from paging.chunks(self.rows().values_list(*columns, named=True), self.order, size)
+            yield from paging.chunks(listed(self.rows(), self.order), self.order, size)
 
     def nearest_first(self, size):
         rows, beyond, more = self.rows(without="q"), None, True
@@ -261,11 +152,11 @@ class MonumentFilter(FilterSet):
 
     def mistakes(self):
         """Return the messages by parameter: unknown names, several values where one is meant, values that are no such."""
-        found = {name: list(messages) for name, messages in self.form.errors.items()}
+        found = dict(self.cleaned[1])
         for name in self.data:
-            if name not in self.filters:
+            if name not in FILTERS:
                 found[name[:40]] = [_("There is no parameter of this name.")]
-            elif len(self.data.getlist(name)) > (LONGEST_LIST if self.takes_many(name) else 1):
+            elif len(self.data.getlist(name)) > (LONGEST_LIST if FILTERS[name].takes_many else 1):
                 found.setdefault(name, []).append(_("Give this parameter fewer times."))
         return found or self.unsearchable()
 
@@ -279,16 +170,26 @@ class MonumentFilter(FilterSet):
             return mistakes.fields
         return {}
 
-    def takes_many(self, name):
-        return isinstance(self.form.fields[name], forms.MultipleChoiceField)
-
     def rows(self, without=""):
         """Return the entries found, as known on the day asked for; ``without`` names a parameter to leave aside."""
-        rows = Entry.objects.known_on(self.asked["on"])
-        for name, value in self.asked.items():
-            if name != without:
-                rows = self.filters[name].filter(rows, value)
-        return self.built(rows.filter(self.happened))
+        rows = Entry.objects.known_on(self.asked["on"]).filter(self.known_by_then)
+        narrowing = [name for name in self.data if name != without]
+        for name in narrowing:
+            rows = FILTERS[name].narrow(rows, self.asked[name], self)
+        rows = self.built(rows.filter(self.happened))
+        return self.by_way(rows, without, TOGETHER) if len({*narrowing} - NOT_FILTERS) > 1 else rows
+
+    @cached_property
+    def known_by_then(self):
+        """The condition that an entry was there on the day asked for, where the register was small then."""
+        if self.asked["on"] is None:
+            return Q()
+        few = list(
+            Entry.objects.filter(published_at__lt=end_of(self.asked["on"]))
+            .order_by()
+            .values_list("pk", flat=True)[: FEW + 1]
+        )
+        return Q(pk__in=few) if len(few) <= FEW else Q()
 
     @cached_property
     def happened(self):
@@ -296,33 +197,38 @@ class MonumentFilter(FilterSet):
         begin, end = self.asked["happened_from"], self.asked["happened_to"]
         if begin is None and end is None:
             return Q()
-        surely = self.asked["happened_surely"] == ["true"]
-        return among(Happening.objects.filter(within_span("lo", "hi", begin, end, surely), mode="event"), "entry")
+        window = Window(begin, end, self.asked["happened_surely"] == ["true"])
+        events, few = Happening.objects.filter(mode="event").order_by(), set()
+        followed = events.annotate(begin=F("since"), end=F("until")).values_list("entry", flat=True)
+        parts = [followed.filter(condition) for condition in chain.from_iterable(window.stretches())]
+        for events_of_part in parts:
+            part = list(events_of_part[: FEW + 1])
+            few.update(part)
+            if len(part) > FEW or len(few) > FEW:
+                looked_at = events.annotate(begin=unindexed("since"), end=unindexed("until"))
+                return bears(looked_at.filter(window.whole), "entry")
+        return Q(pk__in=few)
 
     def built(self, rows):
         begin, end = self.asked["built_from"], self.asked["built_to"]
         if begin is None and end is None:
             return rows
         known = Q(built_lo__isnull=False) | Q(built_hi__isnull=False)
-        return rows.filter(known, within_span("built_lo", "built_hi", begin, end, surely=False))
+        return rows.filter(known, possibly_within("built_lo", "built_hi", begin, end))
 
 
-def among(rows, key):
-    """Return the condition that an entry is named by the column ``key`` of ``rows``.
-
-    A page of what is common is found soonest by walking the entries in order, one of what is rare by fetching its entries.
-    """
-    few = list(rows.order_by().values_list(key, flat=True)[: FEW + 1])
-    return Q(pk__in=set(few)) if len(few) <= FEW else Q(Exists(rows.filter(**{key: OuterRef("pk")})))
+def listed(rows, order):
+    """Return ``rows`` with just what a list needs of each; a whole model instance costs as much as its place in a page."""
+    return rows.values_list("pk", "ref", "label", "row", *{order.field} - {"ref", "label"}, named=True)
 
 
-def within_span(lo, hi, begin, end, surely):
-    """Return the condition that the dates in the columns ``lo`` and ``hi`` lie in a span, possibly or surely."""
+def possibly_within(lo, hi, begin, end):
+    """Return the condition that the dates in the columns ``lo`` and ``hi`` may lie in a span."""
     found = Q()
     if begin is not None:
-        found &= Q(**{f"{lo}__gte": begin}) if surely else Q(**{f"{hi}__gte": begin}) | Q(**{f"{hi}__isnull": True})
+        found &= Q(**{f"{hi}__gte": begin}) | Q(**{f"{hi}__isnull": True})
     if end is not None:
-        found &= Q(**{f"{hi}__lte": end}) if surely else Q(**{f"{lo}__lte": end}) | Q(**{f"{lo}__isnull": True})
+        found &= Q(**{f"{lo}__lte": end}) | Q(**{f"{lo}__isnull": True})
     return found
 
 

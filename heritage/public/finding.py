@@ -14,16 +14,18 @@ from heritage.public import paging, shelf
 from heritage.public.answers import Mistakes
 from heritage.public.filters import MonumentFilter
 from heritage.public.matching import Match
+from heritage.public.parameters import FILTERS, NOT_FILTERS
 from heritage.public.reading import CLAIMS
+from heritage.public.stamps import remembered
 from heritage.registry import vocabulary
 
 COUNTED_TO = 1000
+SMALL = 2000
 FACET_LENGTH = 12
 VOCABULARIES = {"type": "monument_type", "cause": "cause", "effect": "effect"}
 SUBJECTS = {"place": "place", "source": "source"}
 
 PAGED = ("after", "page_size")
-NOT_FILTERS = {*PAGED, "sort"}
 DIMENSIONS = {"kind": "kinds", "type": "types", "condition": "conditions", "place": "places"}
 SORTS = {
     "name": lazy("By name"),
@@ -93,7 +95,7 @@ class Finding:
 
     @cached_property
     def terms(self):
-        return shelf.term_labels(*VOCABULARIES.values())
+        return remembered(self.request, shelf.term_labels, *VOCABULARIES.values())
 
     @cached_property
     def labels(self):
@@ -108,10 +110,14 @@ class Finding:
     @cached_property
     def monuments(self):
         """The list items of this page; with words each says what it was found by."""
-        items = [json.loads(entry.row) for entry in self.page.rows]
-        for item in items if self.matches else ():
-            item["match"] = self.matches[item["ref"]].as_json
-        return items
+        return [json.loads(row) for row in self.rows]
+
+    @property
+    def rows(self):
+        """The list items of this page as JSON texts: those of the catalogue as they are, with words each with its match."""
+        if not self.matches:
+            return [entry.row for entry in self.page.rows]
+        return [f'{entry.row[:-1]},"match":{compact(self.matches[entry.ref].as_json)}}}' for entry in self.page.rows]
 
     @cached_property
     def matches(self):
@@ -130,16 +136,25 @@ class Finding:
         return facets.Question(**{dimension: tuple(asked[name]) for name, dimension in DIMENSIONS.items()})
 
     @cached_property
+    def ready(self):
+        """The ready counts (see ``facets.Answer``), or ``None`` where they do not know one of the filters in use."""
+        return remembered(self.request, facets.ask, self.question) if self.question else None
+
+    @cached_property
     def total(self):
-        """The number found, exact up to ``COUNTED_TO`` and beyond where a ready count gives it."""
-        ready = facets.total(self.question) if self.question else None
-        if ready is not None:
-            return {"value": ready, "exact": True}
+        """The number found, exact up to ``COUNTED_TO`` and beyond where it is known all the same."""
+        if self.ready and self.ready.total is not None:
+            return {"value": self.ready.total, "exact": True}
         if self.filter.found:
             narrowed = set(self.filter.data) - NOT_FILTERS - {"q", "on"}
             value, exact = self.filter.found.count(self.filter.rows(without="q") if narrowed else None)
             return {"value": value, "exact": exact}
-        count = self.filter.rows().order_by()[: COUNTED_TO + 1].count()
+        if self.filter.borne_by is not None:
+            return {"value": self.filter.borne_by, "exact": True}
+        few = self.few_without("")
+        if few is not None:
+            return {"value": len(few), "exact": True}
+        count = self.filter.counted_over()[: COUNTED_TO + 1].count()
         return {"value": min(count, COUNTED_TO), "exact": count <= COUNTED_TO}
 
     @cached_property
@@ -153,8 +168,11 @@ class Finding:
             "kind": self.column_facet("kind", vocabulary.Kind),
             "condition": self.column_facet("condition", vocabulary.Condition),
             "type": self.term_facet("type", lambda codes: self.labels["type"]),
-            "place": self.term_facet("place", lambda codes: shelf.labels("place", codes)),
+            "place": self.term_facet("place", self.place_labels),
         }
+
+    def place_labels(self, codes):
+        return remembered(self.request, shelf.labels, "place", tuple(codes))
 
     @property
     def is_counted(self):
@@ -174,29 +192,48 @@ class Finding:
 
     def counts(self, name, length=None):
         """Return count by code of a facet: the ready ones, or counted over what is found while that is little, or ``None``."""
-        ready = facets.counts(DIMENSIONS[name], self.question, length) if self.question else None
+        ready = self.ready.counts[DIMENSIONS[name]] if self.ready else None
         if ready is not None and not (name == "place" and self.is_small):
-            return ready
-        few = self.few if name not in self.filter.data else self.few_without(name)
-        return None if few is None else facets.live(few, name, length)
+            return dict(list(ready.items())[:length])
+        counted = self.counted_without(name if name in self.filter.data else "")
+        return None if counted is None else dict(list(counted[name].items())[:length])
+
+    def counted_without(self, name):
+        """Return the counts over all that is found when the parameter ``name`` is left aside, or ``None`` where that is too much."""
+        if name not in self.counted:
+            few = self.few_without(name)
+            self.counted[name] = None if few is None else facets.live(few)
+        return self.counted[name]
 
     @cached_property
-    def few(self):
-        """The primary keys of all that is found, or ``None`` where that is too much to count over."""
-        return self.few_without("")
+    def counted(self):
+        return {}
+
+    @cached_property
+    def fews(self):
+        return {}
 
     def few_without(self, name):
-        return facets.few(self.filter.rows(without=name)) if self.is_countable else None
+        """Return the primary keys of what is found without the parameter ``name``, or ``None`` where that is too much."""
+        if name not in self.fews:
+            self.fews[name] = self.looked_up(name)
+        return self.fews[name]
+
+    def looked_up(self, name):
+        if self.filter.found is None:
+            if not name and (self.filter.borne_by or 0) > facets.FEW:
+                return None
+            rows = self.filter.counted_over(without=name)
+            return facets.few(rows, facets.FEW if self.filter.is_led(without=name) else SMALL)
+        if not self.filter.found.is_few:
+            return None
+        others = set(self.filter.data) - NOT_FILTERS - {"q", "on", name}
+        return facets.few(self.filter.rows(without=name)) if others else self.filter.found.few
 
     @cached_property
     def is_small(self):
-        """Tell whether so few entries are published that all places can be counted, not only those with ready counts."""
-        everything = facets.Question()
-        return (self.total["value"] if self.question == everything else facets.total(everything)) <= facets.FEW
-
-    @property
-    def is_countable(self):
-        return self.filter.found is None or self.filter.found.is_few
+        """Tell whether so few entries are published that all places are counted on the spot, not only those with ready counts."""
+        return remembered(self.request, facets.ask, facets.Question()).total <= SMALL
 
     def column_facet(self, name, concepts):
         counts = self.counts(name)
@@ -222,7 +259,7 @@ class Finding:
             return self.sorts
         if name in VOCABULARIES:
             return sorted(self.terms[VOCABULARIES[name]].items(), key=lambda pair: pair[1])
-        return self.filter.form.fields[name].choices
+        return FILTERS[name].field.choices
 
     @property
     def sorts(self):
@@ -258,19 +295,18 @@ class Finding:
 
     def label_of(self, name, value):
         """Return how the value of a parameter reads in words."""
-        choices = dict(getattr(self.filter.form.fields[name], "choices", ()))
+        choices = dict(getattr(FILTERS[name].field, "choices", ()))
         return self.labels.get(name, {}).get(value) or choices.get(value) or value
 
     @property
     def as_json(self):
-        """The list as the contract gives it."""
-        return {
-            "total": self.total,
-            "monuments": self.monuments,
-            "facets": self.facets,
-            "next": self.links["next"],
-            "previous": self.links["previous"],
-        }
+        """The list as the contract gives it, as a text."""
+        around = compact({"facets": self.facets, "next": self.links["next"], "previous": self.links["previous"]})
+        return f'{{"total":{compact(self.total)},"monuments":[{",".join(self.rows)}],{around[1:]}'
+
+
+def compact(content):
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
 def claimant_labels(refs):

@@ -20,8 +20,9 @@ from heritage.catalogue.grid import View
 from heritage.catalogue.models import Entry
 from heritage.public import paging, wording
 from heritage.public.answers import Mistakes, data, reader
-from heritage.public.filters import RARE
-from heritage.public.finding import COUNTED_TO, NOT_FILTERS, Finding
+from heritage.public.finding import COUNTED_TO, Finding
+from heritage.public.parameters import NOT_FILTERS, RARE
+from heritage.public.stamps import published
 from heritage.registry.vocabulary import Condition
 
 ZOOM = re.compile(r"[0-9]|1[0-9]|2[0-2]")
@@ -184,12 +185,12 @@ def points(keys):
     return [{name: row[name] for name in SHOWN} for row in map(json.loads, rows)]
 
 
-@reader
+@reader(follows=published)
 def overview(request):
     return data(Overview(request).as_json)
 
 
-@reader
+@reader(follows=published)
 def page(request):
     finding = OnMap(request)
     context = {"finding": finding, "section": "map", "view": view(), "conditions": marks(), "in_use": finding.in_use}

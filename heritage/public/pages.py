@@ -6,13 +6,14 @@ from django.shortcuts import render
 
 from heritage.catalogue import borne
 from heritage.catalogue.models import Edition, Entry
+from heritage.catalogue.offers import offered
 from heritage.public import paging, shelf, totals
 from heritage.public.answers import reader
 from heritage.public.concepts import CONCEPTS
 from heritage.public.finding import Finding
 from heritage.public.paging import BY_LABEL, Order
 from heritage.public.sketch import sketch
-from heritage.public.stamps import published
+from heritage.public.stamps import published, remembered
 from heritage.public.subjects import preview
 
 __all__ = [
@@ -36,7 +37,8 @@ LATEST = 7
 @reader(follows=published)
 def home(request):
     latest = Edition.objects.monuments().defer("record").order_by("-position")[:LATEST]
-    context = {"totals": totals.totals(), "latest": latest, "dots": sketch(), "section": "home"}
+    known = {"totals": remembered(request, totals.totals), "dots": remembered(request, sketch)}
+    context = known | {"latest": latest, "section": "home"}
     return render(request, "public/home.html", context)
 
 
@@ -77,7 +79,8 @@ def counts(facet, records):
 def figures(request):
     page, groups = totals.claimed_counts(request.GET.get("after", ""))
     links = paging.links(request, page)
-    context = {"groups": groups, "links": links, "totals": totals.totals(), "section": "figures"}
+    known = remembered(request, totals.totals)
+    context = {"groups": groups, "links": links, "totals": known, "section": "figures"}
     return render(request, "public/figures.html", context)
 
 
@@ -105,10 +108,12 @@ def vocabulary(request):
 
 @reader
 def about(request):
-    return render(request, "public/about.html", {"section": "about"})
+    context = {"section": "about", "signing_key": offered("signing_key", "")}
+    return render(request, "public/about.html", context)
 
 
-@reader(follows=published)
+@reader
 def data(request):
     example = Entry.objects.current().order_by("sort_label", "ref").values_list("ref", flat=True).first()
-    return render(request, "public/data.html", {"example": example, "section": "data"})
+    deposits = list(offered("deposits", [])[:LATEST])
+    return render(request, "public/data.html", {"example": example, "deposits": deposits, "section": "data"})

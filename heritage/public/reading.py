@@ -94,7 +94,3 @@ class Reading:
             for claim in self.claims.values()
             if any(ref in (citation["source"], citation["relayed_from"]) for citation in claim["citations"])
         ]
-
-    def claimants_of(self, refs):
-        """Return the labels of the claimants of the claims ``refs``, once each."""
-        return list(dict.fromkeys(self.claims[ref]["claimant"]["label"] for ref in refs if ref in self.claims))

@@ -5,10 +5,10 @@ import hashlib
 import django
 import jinja2
 from django.conf import settings
-from django.db.models import Subquery
+from django.db import connections, router
 from django.utils.translation import get_language
 
-from heritage.catalogue.models import Edition, Rebuilding
+from heritage.catalogue.models import Edition
 
 MADE_OF = ("heritage/**/*.py", "templates/public/*.html")
 SHOWN = ("NAAN", "REGISTER_NAME", "REVIEWERS_NEEDED", "SECRET_KEY", "TILES_CREDIT", "TILES_URL")
@@ -29,6 +29,13 @@ def build():
     return digest([django.__version__.encode(), jinja2.__version__.encode(), *(path.read_bytes() for path in files)])
 
 
+PUBLISHED = """
+SELECT (SELECT link FROM catalogue_edition ORDER BY position DESC LIMIT 1), (SELECT MAX(id) FROM catalogue_rebuilding)
+"""
+CURRENT = "SELECT link FROM catalogue_edition WHERE ref = %s AND replaced_at IS NULL"
+HASH = "SELECT sha256 FROM catalogue_edition WHERE subject = 'monument' AND ref = %s AND replaced_at IS NULL AND action = 'publish'"
+MOST_REMEMBERED = 1000
+
 BUILD = build()  # once, at the start: code that changes later is not the code that runs
 
 
@@ -43,10 +50,51 @@ def stamp(request, state):
 
 def published(**_address):
     """Return what changes with every publication, and with every rebuilding of the index."""
-    rebuilt = Subquery(Rebuilding.objects.order_by("-pk").values("pk")[:1])
-    return Edition.objects.order_by("-position").values_list("link", rebuilt).first()
+    return first(PUBLISHED)
 
 
 def edition_of(ref, **_address):
     """Return what changes with every edition of ``ref``: all that the pages of one monument rest on."""
-    return Edition.objects.current().filter(ref=ref).values_list("link", flat=True).first()
+    found = first(CURRENT, ref)
+    return found and found[0]
+
+
+def record_of(ref):
+    """Return the ETag of the record of ``ref`` as it is published: its hash; ``None`` where there is none to be read."""
+    found = first(HASH, ref)
+    return found and f'"{found[0]}"'
+
+
+def first(sql, *parameters):
+    with connections[router.db_for_read(Edition)].cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return cursor.fetchone()
+
+
+class Memory:
+    """What was worked out since the last publication, for as long as nothing else is published."""
+
+    def __init__(self):
+        self.held = (None, {})
+
+    def recall(self, state, made, asked):
+        """Return ``made(*asked)`` in ``state``, which is all that it may depend on; what is returned is not to be changed."""
+        if state is None:
+            return made(*asked)
+        known, found = self.held
+        if state != known or len(found) >= MOST_REMEMBERED:
+            found = {}
+            self.held = (state, found)
+        key = (made, asked)
+        if key not in found:
+            found[key] = made(*asked)
+        return found[key]
+
+
+MEMORY = Memory()
+
+
+def remembered(request, made, *asked):
+    """Return ``made(*asked)``, worked out once between two publications; ``made`` reads what is published and nothing else."""
+    state = getattr(request, "published", None)
+    return MEMORY.recall(state and (get_language(), *state), made, asked)

@@ -13,7 +13,7 @@ from heritage.public.answers import reader
 from heritage.public.carrying import carried
 from heritage.public.differences import history_of
 from heritage.public.environment import day, register_name
-from heritage.public.filters import ORDERS, among
+from heritage.public.parameters import ORDERS, among
 from heritage.public.reading import Reading
 from heritage.public.stamps import edition_of, published
 

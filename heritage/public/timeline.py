@@ -22,7 +22,9 @@ from heritage.public import paging, wording
 from heritage.public.answers import Mistakes, data, reader
 from heritage.public.chart import Bin, bar, chart
 from heritage.public.filters import MonumentFilter
-from heritage.public.finding import NOT_FILTERS, Finding
+from heritage.public.finding import Finding
+from heritage.public.parameters import NOT_FILTERS
+from heritage.public.stamps import published
 from heritage.registry import vocabulary
 from heritage.registry.vocabulary import Mode
 
@@ -95,7 +97,6 @@ class Timeline(Finding):
         for name in set(asked) & (DATES | NOT_FILTERS | ({"cause", "effect"} if self.choice else set())):
             del asked[name]
         rows = MonumentFilter(asked)
-        rows.mistakes()
         return rows.rows().order_by()
 
     @cached_property
@@ -342,14 +343,14 @@ def term(code, label):
     return {"code": code, "label": str(label)} if code else None
 
 
-@reader
+@reader(follows=published)
 def page(request):
     timeline = Timeline(request)
     context = {"timeline": timeline, "finding": timeline, "modes": Mode.choices, "section": "timeline"}
     return render(request, "public/timeline.html", context, status=400 if timeline.mistakes else 200)
 
 
-@reader
+@reader(follows=published)
 def happenings(request):
     timeline = Timeline(request)
     if timeline.mistakes:

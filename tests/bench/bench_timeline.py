@@ -21,7 +21,7 @@ from django.db import connection, transaction  # noqa: E402
 from django.test import RequestFactory  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from heritage.catalogue import timeline  # noqa: E402
+from heritage.catalogue import tallies, timeline  # noqa: E402
 from heritage.catalogue.models import Edition, Entry, EntryTerm, Happening  # noqa: E402
 from heritage.catalogue.spans import extent, frame_code  # noqa: E402
 from heritage.public.timeline import happenings, page  # noqa: E402
@@ -139,7 +139,7 @@ def fill(first, size, draw):
             Happening.objects.bulk_create(rows)
             EntryTerm.objects.bulk_create(terms(rows), batch_size=5000)
             began = time.process_time()
-            timeline.take_in(list(numbers))
+            timeline.take_in(tallies.stored(numbers))
             took.append((time.process_time() - began) * 1000)
     return took
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 END = b"\r\n\r\n"
 LONGEST = 120  # seconds that an answer may take
+IDLE = 5  # seconds after which a server may close a connection that nobody uses
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Client:
     """One reader, who asks one thing after another."""
 
     def __init__(self, port):
-        self.connection = Connection(port)
+        self.port, self.connection, self.used = port, Connection(port), time.perf_counter()
 
     def __enter__(self):
         return self
@@ -73,12 +74,16 @@ class Client:
         self.connection.close()
 
     def ask(self, request):
-        """Send the bytes of a request; return the seconds until the answer was whole."""
+        """Send the bytes of a request; return the seconds until the answer was whole. What was idle for long is opened anew first."""
+        if time.perf_counter() - self.used > IDLE:
+            self.connection.close()
+            self.connection = Connection(self.port)
         began = time.perf_counter()
         self.connection.send(request)
         while not self.connection.receive():
             pass
-        return time.perf_counter() - began
+        self.used = time.perf_counter()
+        return self.used - began
 
     def get(self, address, **headers):
         self.ask(request_of(address, **headers))

@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 from django.utils import timezone
 
-from heritage.catalogue import cells
+from heritage.catalogue import cells, tallies
 from heritage.catalogue.grid import View, key
 from heritage.catalogue.models import Cell, Edition, Entry, EntryTerm
 from heritage.catalogue.publish import merge, publish, rebuild, stale_entries, withdraw
@@ -64,7 +64,7 @@ def scatter(size, seed=1):
             latitude=latitude, longitude=longitude, cell=key(latitude, longitude), has_location=True,
         )  # fmt: skip
         EntryTerm.objects.create(entry_id=number, facet="type", code=draw.choice(["church", "mosque"]))
-    cells.take_in(range(1, size + 1))
+    cells.take_in(tallies.stored(range(1, size + 1)))
 
 
 def test_an_entry_is_counted_once_at_every_level_and_in_every_slice_that_holds_it():

@@ -133,7 +133,7 @@ def test_the_file_holds_every_page_of_the_list_in_its_order(client, monkeypatch,
 
 
 @pytest.mark.parametrize("suffix", ["csv", "geojson"])
-@pytest.mark.parametrize(("asked", "each"), [("", 2), ("?sort=built", 1), ("?q=chapel", 7)])
+@pytest.mark.parametrize(("asked", "each"), [("", 2), ("?sort=built", 1), ("?q=chapel", 5)])
 def test_each_chunk_costs_the_same_however_many_there_are(client, monkeypatch, suffix, asked, each):
     monkeypatch.setattr(downloads, "CHUNK", 10)
     costs = []

@@ -3,7 +3,7 @@
 import pytest
 
 from heritage.catalogue.publish import publish
-from heritage.public.filters import ORDERS
+from heritage.public.parameters import ORDERS
 from tests.public.shelves import shelve_contradiction, shelve_varied
 from tests.registry.make import make_publishable_monument
 

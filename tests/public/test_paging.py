@@ -6,7 +6,7 @@ from heritage.catalogue.models import Entry
 from heritage.catalogue.publish import publish
 from heritage.public import paging
 from heritage.public.answers import Mistakes
-from heritage.public.filters import ORDERS
+from heritage.public.parameters import ORDERS
 from tests.public.shelves import shelve
 from tests.registry.make import make_publishable_monument
 

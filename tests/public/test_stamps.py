@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 ADDRESSES = [
     "/", "/monuments/", "/monuments/?q=chapel&sort=name", "/monuments.json", "/monuments.csv", "/monuments.geojson",
     "/monuments/{ref}/", "/monuments/{ref}/v1/", "/monuments/{ref}/history/", "/places/", "/sources/", "/figures/",
-    "/changes/", "/changes.atom", "/ledger/", "/vocabulary/", "/data/",
+    "/changes/", "/changes.atom", "/ledger/", "/vocabulary/",
 ]  # fmt: skip
 
 

@@ -58,7 +58,7 @@ def test_what_was_withdrawn_is_not_offered(client, cathedral):
 def test_no_more_than_eight_are_offered_at_the_same_cost(client, django_assert_num_queries):
     publish([make_publishable_monument(f"Chapel {number:02}") for number in range(30)])
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         offered = client.get("/suggest.json?q=chap").json()["suggestions"]
 
     assert [one["label"] for one in offered] == [f"Chapel {number:02}" for number in range(8)]

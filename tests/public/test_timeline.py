@@ -290,10 +290,10 @@ def test_it_has_an_etag_that_it_honours(client, shelf, path):
 @pytest.mark.parametrize(
     ("query", "count"),
     [
-        ("", 5),
-        ("happened_from=2021&happened_to=2021", 10),
-        ("kind=monument", 5),
-        ("has=location", 5),
+        ("", 6),
+        ("happened_from=2021&happened_to=2021", 11),
+        ("kind=monument", 6),
+        ("has=location", 6),
     ],
 )
 def test_it_costs_the_same_number_of_queries_however_much_there_is(
