@@ -1,5 +1,8 @@
 """Which published records would read differently when something that they mention changes."""
 
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from django.utils import timezone
 
 from heritage.registry.models import Actor, Claim, Media, Monument, Place, PlaceMembership, Source, Term
@@ -24,11 +27,32 @@ OF_A_PLACE = {
 }
 
 
+WAITING = ContextVar("rows whose effects are marked together", default=None)
+
+
+@contextmanager
+def together():
+    """Mark what many verbs touch once, at the end: for programs that do thousands in one transaction."""
+    held = WAITING.set({})
+    try:
+        yield
+        waiting = WAITING.get()
+    finally:
+        WAITING.reset(held)
+    for rows in waiting.values():
+        touch(*rows.values())
+
+
 def touch(*changed):
     """Mark the published monuments and places whose record would change because ``changed``, rows of one table, did.
 
-    Returns how many were marked, at a cost that does not grow with the number of rows.
+    Returns how many were marked, at a cost that does not grow with the number of rows. Within ``together`` they are marked
+    at its end.
     """
+    if (waiting := WAITING.get()) is not None:
+        for row in changed:
+            waiting.setdefault(family(row), {})[row.pk] = row
+        return 0
     model = family(changed[0])
     rows = spread(model, {row.pk for row in changed})
     moment = timezone.now().replace(microsecond=0)
@@ -41,7 +65,10 @@ def touch_parted(before, after):
     """Mark the published subjects that a relation or link of the first snapshot led to and none of the second does."""
     moment = timezone.now().replace(microsecond=0)
     monuments = led_to(before, "relations") - led_to(after, "relations")
-    claims = Claim.objects.filter(ref__in=led_to(before, "links") - led_to(after, "links"))
+    parted = led_to(before, "links") - led_to(after, "links")
+    if not monuments and not parted:
+        return
+    claims = Claim.objects.filter(ref__in=parted)
     mark(
         Monument,
         [

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from heritage.registry.affected import touch
 from heritage.registry.models import Claim, Monument, Name, Place
-from heritage.registry.rows import write
+from heritage.registry.refs import mint
+from heritage.registry.rows import write_alike
 from heritage.registry.steps import (
     Refused,
     entry,
@@ -126,11 +127,17 @@ def approve_all(subjects, by, reason="", harm_check="", checks=()):
 
 def let_in(subjects, by, reason, harm_check, checks):
     """Move ``subjects`` to the reading room, with review and journal; mark what mentions those that were not there."""
-    write([verdict(subject, by, Decision.PUBLISH, reason, harm_check, checks) for subject in subjects])
     after = {"stage": str(Stage.PUBLISHED)}
-    write([entry(subject, "publish", by, reason, {"stage": str(subject.stage)}, after) for subject in subjects])
-    for model in (Monument, Place):
+    for model, field in ((Monument, "monument_id"), (Place, "place_id")):
         group = [subject for subject in subjects if isinstance(subject, model)]
+        if not group:
+            continue
+        pattern = verdict(group[0], by, Decision.PUBLISH, reason, harm_check, checks)
+        write_alike(pattern, [{"ref": mint(), field: subject.pk} for subject in group])
+        for stage in sorted({str(subject.stage) for subject in group}):
+            pattern = entry(group[0], "publish", by, reason, {"stage": stage}, after)
+            alike = [subject for subject in group if subject.stage == stage]
+            write_alike(pattern, [{"ref": mint(), "subject_ref": subject.ref} for subject in alike])
         came_in = [subject for subject in group if subject.stage != Stage.PUBLISHED]
         model.objects.filter(pk__in=[subject.pk for subject in group]).update(stage=Stage.PUBLISHED, changed_at=None)
         for subject in group:

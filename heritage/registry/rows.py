@@ -96,6 +96,8 @@ def turn_of(field):
         return lambda value: "[]" if value == [] else None if value is None else json.dumps(value)
     if isinstance(field, models.DateField):
         return lru_cache(maxsize=100)(lambda value: field.get_db_prep_save(value, connection))
+    if isinstance(field, models.FileField):
+        return str
     return normal if getattr(field, "in_normal_form", False) else None
 
 
@@ -110,21 +112,31 @@ def write(rows):
         insert(type(rows[0]), columns.names, map(columns, rows))
 
 
-def insert(model, names, values, together=False):
+def write_alike(pattern, differing):
+    """Write rows that are like ``pattern``, which is not written itself, but for the values that each of ``differing`` names."""
+    columns = given_columns(type(pattern))
+    common = dict(zip(columns.names, columns(pattern), strict=True))
+    insert(type(pattern), columns.names, [list((common | own).values()) for own in differing])
+
+
+def insert(model, names, values, together=False, conflict=""):
     """Write ``values``, a sequence each for the columns ``names`` of ``model``.
 
     ``together``: many with one statement. PostgreSQL wants it, since it answers each statement, and so does a table of
     SQLite with full-text search behind it, which closes its books after each. Elsewhere SQLite is better off without: it
-    keeps a copy of every page that a statement changes until the statement has come through.
+    keeps a copy of every page that a statement changes until the statement has come through. ``conflict`` is what SQL
+    says to do with a row that is there already.
     """
     quote = connection.ops.quote_name
     columns = ", ".join(quote(model._meta.get_field(name).column) for name in names)
     row = f"({', '.join(['%s'] * len(names))})"
     beginning = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES "  # noqa: S608 values are parameters
     with connection.cursor() as cursor:
-        if connection.vendor == "sqlite" and not together:
-            cursor.executemany(beginning + row, values)
-            return
         values = iter(values)
+        if connection.vendor == "sqlite" and not together:
+            for first in values:  # of no rows at all the database need not hear
+                cursor.executemany(f"{beginning}{row} {conflict}", chain([first], values))
+            return
         while some := list(islice(values, MOST_PARAMETERS // len(names))):
-            cursor.execute(beginning + ", ".join([row] * len(some)), list(chain.from_iterable(some)))
+            rows = ", ".join([row] * len(some))
+            cursor.execute(f"{beginning}{rows} {conflict}", list(chain.from_iterable(some)))

@@ -1,10 +1,11 @@
 """A row and the rows it is edited with, as plain values for the journal."""
 
-from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
+from operator import attrgetter
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db.models import FileField, ForeignKey, OneToOneField
+from django.db.models import DateField, DecimalField, FileField, ForeignKey, OneToOneField
 
 from heritage.registry.models import Claim, Monument, Place
 
@@ -28,29 +29,45 @@ def snapshot(row):
 
 def own_values(row, without=None):
     """Return the fields of ``row`` itself; foreign keys to ``without`` (its owner) are left out."""
-    taken = {}
-    for field in row._meta.concrete_fields:
-        is_owner = without is not None and field.is_relation and issubclass(without, field.related_model)
-        if field.name not in PASSED_OVER and not (is_owner and field.name == without._meta.model_name):
-            taken[field.name] = plain(field, row)
-    for field in row._meta.many_to_many:
-        if field.remote_field.through._meta.auto_created:
-            taken[field.name] = sorted(
-                (known(one) for one in getattr(row, field.name).all()), key=lambda one: one["ref"]
-            )
+    taken = {name: plain(row) for name, plain in ways(type(row), without)}
+    for name in many(type(row)):
+        taken[name] = sorted((known(one) for one in getattr(row, name).all()), key=lambda one: one["ref"])
     return taken
 
 
-def plain(field, row):
-    """Return the value of ``field`` in ``row`` as JSON can hold it."""
+@cache
+def ways(model, without):
+    """Return [(name of a field, function that takes its value from a row as JSON can hold it)] of a table."""
+    found = []
+    for field in model._meta.concrete_fields:
+        is_owner = without is not None and field.is_relation and issubclass(without, field.related_model)
+        if field.name not in PASSED_OVER and not (is_owner and field.name == without._meta.model_name):
+            found.append((field.name, way(field)))
+    return found
+
+
+@cache
+def many(model):
+    """Return the names of the many-to-many fields of a table that have no rows of their own."""
+    return [field.name for field in model._meta.many_to_many if field.remote_field.through._meta.auto_created]
+
+
+def way(field):
+    """Return the function that takes the value of ``field`` from a row as JSON can hold it."""
+    value = attrgetter(field.attname)
     if isinstance(field, ForeignKey | OneToOneField):
-        other = getattr(row, field.name)
-        return None if other is None else known(other)
-    value = field.value_from_object(row)
+        other = attrgetter(field.name)
+        return lambda row: None if value(row) is None else known(other(row))
     if isinstance(field, FileField):
-        return str(value)
-    if isinstance(value, datetime | date):
-        return value.isoformat()
+        return lambda row: str(value(row))
+    if isinstance(field, DateField):
+        return lambda row: None if value(row) is None else value(row).isoformat()
+    if isinstance(field, DecimalField):
+        return lambda row: decimal(value(row))
+    return value
+
+
+def decimal(value):
     return format(value.normalize(), "f") if isinstance(value, Decimal) else value
 
 

@@ -5,6 +5,7 @@
 
 from calendar import monthrange
 from dataclasses import dataclass
+from functools import lru_cache
 
 ASPECTS = ("condition", "use", "access", "custody", "inscription", "naming", "setting")
 
@@ -89,6 +90,12 @@ def covers(wide: tuple[str, str], narrow: tuple[str, str]) -> bool:
     return wide == narrow or wide[0] == "whole" or (wide[0] == "structure" and narrow[0] == "part")
 
 
+@lru_cache(maxsize=1_000)
+def bearings_of(effects):
+    """Return what a tuple of effects means for the value."""
+    return frozenset(BEARING.get(effect, CHANGE) for effect in effects)
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """One status claim, as far as the derivation needs it."""
@@ -132,7 +139,7 @@ class Statement:
 
     @property
     def bearings(self):
-        return {BEARING.get(effect, CHANGE) for effect in self.effects}
+        return bearings_of(self.effects)
 
     @property
     def holds_all_along(self):

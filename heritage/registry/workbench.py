@@ -21,9 +21,21 @@ GROUPS = [
 
 
 class Workbench(admin.AdminSite):
-    """The site of the desk."""
+    """The site of the desk.
+
+    Other applications add to it: to ``more_piles``, which are called with the curator, piles of the work list; to ``origins``
+    functions of (request, subject) that return [(words, address)] of where a record came from.
+    """
 
     index_template = "registry/index.html"
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.more_piles, self.origins = [], []
+
+    def piles(self, user):
+        """Return what waits for ``user``, the most pressing first."""
+        return [*piles(user), *(pile(user) for pile in self.more_piles)]
 
     def get_app_list(self, request, app_label=None):
         """Return the tables of the desk in groups, then those of other applications."""
@@ -35,13 +47,13 @@ class Workbench(admin.AdminSite):
         return [path("work/<slug:name>/", self.admin_view(self.work), name="work"), *super().get_urls()]
 
     def index(self, request, extra_context=None):
-        found = [(pile, len(pile), pile[:SHORT]) for pile in piles(request.user)]
+        found = [(pile, len(pile), pile[:SHORT]) for pile in self.piles(request.user)]
         waiting = [{"pile": pile, "total": total, "rows": rows} for pile, total, rows in found if total]
         return super().index(request, {"waiting": waiting, **(extra_context or {})})
 
     def work(self, request, name):
         """Show all of one pile."""
-        pile = next((one for one in piles(request.user) if one.name == name), None)
+        pile = next((one for one in self.piles(request.user) if one.name == name), None)
         if pile is None:
             raise Http404
         page = Paginator(pile, LONG).get_page(request.GET.get("page"))

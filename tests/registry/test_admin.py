@@ -729,7 +729,7 @@ def test_the_page_of_a_monument_costs_the_same_however_much_it_holds(contributor
         make_location(monument, shown=number == 0, source=source)
         lifecycle.register(relation(monument), None)
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         assert contributor.get(page("monument", "change", monument.pk)).status_code == 200
 
 

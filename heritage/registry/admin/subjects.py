@@ -59,6 +59,7 @@ class SubjectAdmin(DeskAdmin):
                 "claims": self.claims(request, obj),
                 "decisions": decisions_for(self, request, obj),
                 "preview_url": self.address("preview", obj),
+                "came_from": [one for origin in self.admin_site.origins for one in origin(request, obj)],
             }
         return super().render_change_form(request, context, add, change, form_url, obj)
 

@@ -13,11 +13,14 @@ from heritage.registry.refs import mint
 from heritage.registry.vocabulary import AccessLevel, ContentWarning, HiBasis, Qualifier, Stage
 
 FORBIDDEN_CATEGORIES = {"Cc", "Cs", "Co", "Cn"}
+BREAKS = dict.fromkeys(map(ord, "\n\r\t"))
 DIRECTION_MARKS = set("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 
 
 def plain_text(value):
     """Refuse control characters and invisible direction marks, which can make a text read as another."""
+    if value.translate(BREAKS).isprintable():  # which none of them is; most texts need no look at each letter
+        return
     for position, letter in enumerate(value, 1):
         if letter in DIRECTION_MARKS or (
             unicodedata.category(letter) in FORBIDDEN_CATEGORIES and letter not in "\n\r\t"

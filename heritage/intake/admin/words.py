@@ -1,0 +1,122 @@
+"""Words that no mapping guesses: each gets one of our codes, is said to mean nothing, or waits."""
+
+import re
+import tomllib
+
+import tomli_w
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _g
+from django.utils.translation import gettext_lazy as _
+
+from heritage.intake import mapping as mappings
+from heritage.intake.admin.overview import frequent
+from heritage.intake.admin.steps import MAPPING, OPEN
+from heritage.intake.fitting import known_codes, picks
+from heritage.intake.models import Mapping
+from heritage.registry.models import Term
+from heritage.registry.vocabulary import VALUES_OF_ASPECT, Certainty, Kind, Probability
+
+MOST = 200  # words on one page, the most frequent; those that are left come next
+NOTHING = "-"
+PLACE = re.compile(r"\[+(?P<table>\w+)\]+(?: (?P<number>\d+))? (?P<key>\w+)")
+TERMS = {"types": "monument_type", "effects": "effect", "cause": "cause", "kind": "protection_kind"}
+
+
+class WordsForm(forms.Form):
+    """A choice for each word without a code."""
+
+    def __init__(self, mapping, unmapped, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.places = []
+        found = {pick.where: (rules, name, pick) for rules, name, pick in picks(mapping)}
+        for place, counted in unmapped.items():
+            if place in found:
+                self.add_place(place, counted, *found[place])
+
+    def add_place(self, place, counted, rules, name, pick):
+        """Add the fields of one place in the mapping."""
+        choices = [("", _("decide later")), (NOTHING, _("says nothing to us")), *labelled(rules, name)]
+        at = len(self.places)
+        listed = frequent(counted)
+        fields = []
+        for number, (word, times) in enumerate(listed[:MOST]):
+            self.fields[f"word-{at}-{number}"] = forms.ChoiceField(label=word, choices=choices, required=False)
+            fields.append((f"word-{at}-{number}", word, times))
+        self.fields[f"rest-{at}"] = forms.ChoiceField(
+            label=_g("Rows with a word that has no code"),
+            choices=[("refuse", _("are refused")), ("leave_out", _("come without it; the word is told in the plan"))],
+            initial=pick.unmapped,
+        )
+        column = " | ".join(pick.column or ())
+        self.places.append(
+            {
+                "place": place,
+                "column": column,
+                "fields": fields,
+                "rest": f"rest-{at}",
+                "more": max(len(listed) - MOST, 0),
+            }
+        )
+
+    def shown(self):
+        """Return the places with their bound fields."""
+        return [
+            {**one, "words": [(self[field], times) for field, _word, times in one["fields"]], "rest": self[one["rest"]]}
+            for one in self.places
+        ]
+
+    def chosen(self):
+        """Yield (place, {word: code}, [words that say nothing], what happens to the rest)."""
+        for one in self.places:
+            given = {
+                word: self.cleaned_data[field] for field, word, _times in one["fields"] if self.cleaned_data[field]
+            }
+            codes = {word: code for word, code in given.items() if code != NOTHING}
+            yield one["place"], codes, [word for word in given if word not in codes], self.cleaned_data[one["rest"]]
+
+
+def labelled(rules, name):
+    """Return [(code, words)] of the codes that a pick may give, by their words."""
+    codes = known_codes(rules, name) or set()
+    fixed = {"certainty": Certainty, "probability": Probability, "value": VALUES_OF_ASPECT.get(rules.get("aspect"))}
+    if name in fixed:
+        return [(code, label) for code, label in fixed[name].choices if code in codes]
+    if name == "kind" and codes <= set(Kind.values):
+        return Kind.choices
+    terms = Term.objects.of(TERMS[name]).in_use()
+    return sorted(((term.code, str(term.label)) for term in terms), key=lambda pair: pair[1].casefold())
+
+
+def words_page(page, request, batch):
+    """Give codes to the words that the plan found without one; then plan again."""
+    if not page.may(request, "add"):
+        raise PermissionDenied
+    unmapped = batch.report.get("unmapped", {})
+    if batch.state not in OPEN or not unmapped:
+        return page.to("change", batch)
+    mapping = mappings.parse(batch.mapping_text, batch.mapping_name)
+    form = WordsForm(mapping, unmapped, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        batch.mapping_text = with_words(batch.mapping_text, form.chosen())
+        batch.save(update_fields=["mapping_text"])
+        Mapping.objects.update_or_create(
+            name=batch.mapping_name, defaults={"text": batch.mapping_text, "changed_by": request.user}
+        )
+        return page.plan(request, batch)
+    title = _g("Words without a code in %(file)s") % {"file": batch.file_name}
+    return page.show(request, batch, "words", title, MAPPING, form=form)
+
+
+def with_words(text, chosen):
+    """Return the mapping ``text`` with what was ``chosen`` for its words, in the layout of the program."""
+    tables = tomllib.loads(text)
+    for place, codes, nothing, rest in chosen:
+        table, number, key = PLACE.fullmatch(place).group("table", "number", "key")
+        rules = tables[table][int(number) - 1] if number else tables[table]
+        pick = rules[key]
+        pick["words"] = {**pick.get("words", {}), **codes}
+        if nothing:
+            pick["ignored"] = [*pick.get("ignored", []), *nothing]
+        pick["unmapped"] = rest
+    return tomli_w.dumps(tables)

@@ -1,0 +1,97 @@
+"""Positions as people write them, in degrees of WGS 84: decimals, degrees with minutes and seconds, two in one cell. Pure Python."""
+
+import re
+from decimal import Decimal
+
+from heritage.intake.cells import DIGITS, Unclear, number
+
+PARTS = re.compile(
+    r"""^\s*(?P<sign>[+-]?)\s*(?P<before>[^\W\d_]*)\.?\s*
+    (?P<deg>\d+(?:[.,]\d+)?)\s*(?:°|º|˚|d|deg|г|\s)\s*
+    (?:(?P<min>\d+(?:[.,]\d+)?)\s*(?:'|′|’|‘|´|`|m|min|м|$|\s)\s*)?
+    (?:(?P<sec>\d+(?:[.,]\d+)?)\s*(?:"|″|”|“|''|′′|’’|sec|$)?\s*)?
+    (?P<after>[^\W\d_]*)\.?\s*$""",
+    re.VERBOSE | re.IGNORECASE,
+)
+SIDES = {
+    "latitude": {"n": 1, "s": -1, "с": 1, "пн": 1, "сш": 1, "ю": -1, "пд": -1, "north": 1, "south": -1, "nord": 1, "sud": -1, "süd": -1},
+    "longitude": {
+        **{"e": 1, "w": -1, "o": 1, "в": 1, "вд": 1, "сх": 1, "сд": 1, "з": -1, "зх": -1},
+        **{"east": 1, "west": -1, "est": 1, "ouest": -1, "ost": 1},
+    },
+}  # fmt: skip
+MOST = {"latitude": 90, "longitude": 180}
+PAIR = re.compile(r"\s*(?:;|\||/|\s,\s|,\s+|\s{1,})\s*")
+SIXTH = Decimal("0.000001")
+
+
+def degrees(text, which, comma=None):
+    """Return the ``which`` ("latitude" or "longitude") that ``text`` writes, in degrees. Raises: Unclear."""
+    plain = text.strip().translate(DIGITS).replace("−", "-").replace("\u00a0", " ")
+    found = PARTS.match(plain)
+    if found is None or (not found["min"] and not found["before"] and not found["after"] and "°" not in plain):
+        value = number(plain, comma)
+    else:
+        value = sexagesimal(found, which)
+    if abs(value) > MOST[which]:
+        raise Unclear(out_of_range(value, which), out_of_range_mend(value))
+    return value
+
+
+def out_of_range(value, which):
+    return f"A {which} lies between −{MOST[which]} and {MOST[which]} degrees, this is {value:g}."
+
+
+def out_of_range_mend(value):
+    if abs(value) > 1000:
+        return "It looks like metres of a projected system. Export the file in WGS 84 (EPSG:4326)."
+    return "Are latitude and longitude exchanged? Say so in the mapping, or mend the cell."
+
+
+def sexagesimal(found, which):
+    """Return the decimal degrees of matched ``PARTS``. Raises: Unclear."""
+    whole, minutes, seconds = (float((found[part] or "0").replace(",", ".")) for part in ("deg", "min", "sec"))
+    if minutes >= 60 or seconds >= 60:
+        raise Unclear("Minutes and seconds are below 60.", "Check the degrees, minutes and seconds.")
+    value = whole + minutes / 60 + seconds / 3600
+    side = (found["before"] or found["after"] or "").lower()
+    if not side:
+        return -value if found["sign"] == "-" else value
+    if side not in SIDES[which]:
+        other = "longitude" if which == "latitude" else "latitude"
+        is_other = side in SIDES[other]
+        raise Unclear(
+            f"“{side.upper()}” is no side of a {which}.",
+            f"It is a {other}: are the two columns exchanged?" if is_other else "Write N, S, E or W.",
+        )
+    return value * SIDES[which][side]
+
+
+def pair(text, order="latitude longitude", comma=None):
+    """Return (latitude, longitude) of one cell that holds both, in ``order``. Raises: Unclear."""
+    parts = halves(text.strip())
+    if len(parts) != 2:
+        raise Unclear("It does not hold two numbers.", "Write latitude and longitude with a semicolon between.")
+    first, second = order.split()
+    values = {first: degrees(parts[0], first, comma), second: degrees(parts[1], second, comma)}
+    return values["latitude"], values["longitude"]
+
+
+def halves(text):
+    """Return the two halves of a cell with a position."""
+    for sign in (";", "|", "/"):
+        if text.count(sign) == 1:
+            return text.split(sign)
+    if text.count(",") == 1:
+        return text.split(",")
+    if text.count(", ") == 1:
+        return text.split(", ")
+    sides = re.fullmatch(r"(.*?[NSns])[\s,]+(.*[EWOewo])|([NSns].*?)[\s,]+([EWOewo].*)", text)
+    if sides:
+        return [part for part in sides.groups() if part]
+    return text.split()
+
+
+def six(value):
+    """Return degrees with six decimals, as the register keeps them."""
+    return Decimal(repr(value)).quantize(SIXTH)

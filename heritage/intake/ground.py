@@ -1,0 +1,101 @@
+"""What the records of a batch stand on: the supplier as claimant and source, and our terms."""
+
+import hashlib
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.forms import modelform_factory
+from django.utils.translation import gettext as _
+
+from heritage.intake.models import Supplier
+from heritage.registry import lifecycle
+from heritage.registry.dated_form import DeskForm
+from heritage.registry.forms import SourceForm
+from heritage.registry.models import Actor, Source, Term
+from heritage.registry.steps import Refused
+from heritage.registry.vocabulary import ReadState, SourceAccess, StandardOfProof
+
+ActorForm = modelform_factory(Actor, form=DeskForm, fields=["label", "kind", "note"])
+
+
+@dataclass
+class Ground:
+    """``actor`` and ``source`` are not saved yet while a batch is only planned; ``terms`` are by (vocabulary, code)."""
+
+    mapping: object
+    actor: Actor
+    source: Source
+    terms: dict
+
+    @property
+    def scheme(self):
+        return self.mapping.identifier.scheme
+
+
+def terms_in_use():
+    """Return {(vocabulary, code): term}."""
+    return {(term.vocabulary, term.code): term for term in Term.objects.in_use()}
+
+
+def key_of(mapping):
+    """Return what tells one supplier's list from another."""
+    rules = mapping.supplier
+    return hashlib.sha256("\n".join([rules.name, rules.source, rules.date]).encode()).hexdigest()
+
+
+def planned_ground(mapping):
+    """Return the ground with the supplier as it is in the register, or as it will be. Raises: Refused."""
+    known = Supplier.objects.filter(key=key_of(mapping)).select_related("actor", "source__kind").first()
+    if known:
+        return Ground(mapping, known.actor, known.source, terms_in_use())
+    return Ground(mapping, judged(actor_form(mapping)), judged(source_form(mapping)), terms_in_use())
+
+
+@transaction.atomic
+def laid_ground(mapping, by):
+    """Return the ground with the supplier in the register, entered now if it is not there. Raises: Refused."""
+    key = key_of(mapping)
+    known = Supplier.objects.filter(key=key).select_related("actor", "source__kind").first()
+    if known is None:
+        reason = _("Supplier of an import")
+        rules = mapping.supplier
+        actor = Actor.objects.filter(label=rules.name, kind=rules.kind).order_by("pk").first()
+        actor = actor or lifecycle.register(judged(actor_form(mapping)), by, reason)
+        source = lifecycle.register(judged(source_form(mapping)), by, reason)
+        known = Supplier.objects.create(key=key, actor=actor, source=source)
+    return Ground(mapping, known.actor, known.source, terms_in_use())
+
+
+def judged(form):
+    """Return the row of a form that is valid, not saved. Raises: Refused with what is wrong."""
+    if form.is_valid():
+        return form.save(commit=False)
+    faults = [f"{field}: {message}" for field, messages in form.errors.items() for message in messages]
+    raise Refused([_("The supplier in the mapping cannot be entered. %(faults)s") % {"faults": " ".join(faults)}])
+
+
+def actor_form(mapping):
+    return ActorForm({"label": mapping.supplier.name, "kind": mapping.supplier.kind, "note": ""})
+
+
+def source_form(mapping):
+    rules = mapping.supplier
+    kind = Term.objects.filter(vocabulary="source_kind", code=rules.source_kind).first()
+    return SourceForm(
+        {
+            "title": rules.source,
+            "publisher": rules.name,
+            "authors": f"{rules.attribution} ({rules.licence})",
+            "kind": kind and kind.pk,
+            "language": rules.language,
+            "url": rules.url,
+            "identifier": rules.identifier,
+            "stance": rules.stance,
+            "standard_of_proof": StandardOfProof.NOT_STATED.value,
+            "read_state": ReadState.IN_PART.value,
+            "access_level": SourceAccess.PUBLIC.value,
+            "date": rules.date,
+            "note": _("Licence: %(licence)s. To be named: %(attribution)s.")
+            % {"licence": rules.licence, "attribution": rules.attribution},
+        }
+    )

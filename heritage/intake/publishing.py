@@ -1,0 +1,92 @@
+"""From drafts to the reading room: what a batch brought is submitted and published like anything else, some hundred at a time."""
+
+from django.utils.translation import gettext as _
+
+from heritage.catalogue import publish as door
+from heritage.intake.ground import key_of
+from heritage.intake.mapping import parse
+from heritage.intake.models import Row, Supplier
+from heritage.intake.planning import Progress
+from heritage.registry import lifecycle
+from heritage.registry.approval import Facts, blockers
+from heritage.registry.models import Monument
+from heritage.registry.steps import Refused, may_not_publish, not_reviewed
+from heritage.registry.vocabulary import Stage
+
+CHUNK = 500
+
+
+def brought(batch):
+    """Return the monuments that ``batch`` made or changed."""
+    keys = Row.objects.filter(batch=batch, applied=True).values("monument")
+    return Monument.objects.filter(pk__in=keys)
+
+
+def submit(batch, by, follow=None):
+    """Hand the drafts of ``batch`` to the reviewers; return how many."""
+    return in_chunks(
+        brought(batch).drafts(), lambda some: [lifecycle.submit(one, by) for one in some], "records submitted", follow
+    )
+
+
+def waiting(batch):
+    """Return the monuments that ``batch`` made or changed and of which readers do not have the present state yet."""
+    found = brought(batch).exclude(stage=Stage.WITHDRAWN)
+    return found.exclude(stage=Stage.PUBLISHED, changed_at__isnull=True)
+
+
+def publish(batch, by=None, follow=None):
+    """Publish what ``batch`` brought and readers do not have yet; return how many records were looked at.
+
+    Those that may not be published stay as they are; ``held_back`` tells of them. Raises: Refused where it is all of them.
+    """
+    let_in = []
+
+    def some_published(some):
+        ready = [one for one, reasons in judged(some, by) if not reasons]
+        if ready:
+            door.publish(ready, by, public_reason(batch))
+        let_in.extend(one.pk for one in ready)
+
+    looked_at = in_chunks(waiting(batch), some_published, "records published", follow)
+    if looked_at and not let_in:
+        reasons = dict.fromkeys(reason for _one, told in held_back(batch, by) for reason in told)
+        raise Refused([_("None of the %(number)d records can be published.") % {"number": looked_at}, *reasons])
+    return looked_at
+
+
+def public_reason(batch):
+    """Return what readers see in the history of each record: the list, not the file, whose name may tell too much."""
+    return _("Imported from “%(source)s”") % {"source": parse(batch.mapping_text).supplier.source}
+
+
+def judged(some, by):
+    """Yield (monument, why ``by`` may not publish it) for each of ``some``; no sentence where it may be published."""
+    facts = Facts.of(some)
+    for one in some:
+        found = [may_not_publish(one, by), not_reviewed(one, by), *blockers(one, facts)]
+        yield one, [sentence for sentence in found if sentence]
+
+
+def held_back(batch, by, most=20):
+    """Return [(monument, reasons)] of the first that ``by`` may not publish as they are."""
+    found = judged(list(waiting(batch).order_by("pk")[:CHUNK]), by)
+    return [(one, reasons) for one, reasons in found if reasons][:most]
+
+
+def source_of(batch):
+    """Return the source that stands for the supplier's list, or None before anything of it was applied."""
+    key = key_of(parse(batch.mapping_text, batch.mapping_name))
+    known = Supplier.objects.filter(key=key).select_related("source").first()
+    return known and known.source
+
+
+def in_chunks(waiting, do, what, follow):
+    progress, last = Progress(what, waiting.count()), 0
+    while some := list(waiting.filter(pk__gt=last).order_by("pk")[:CHUNK]):
+        do(some)
+        last = some[-1].pk
+        progress.done += len(some)
+        if follow:
+            follow(progress)
+    return progress.done

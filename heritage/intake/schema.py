@@ -1,0 +1,212 @@
+"""What a mapping file may say: every table and key with its kind, and what is wrong with one that says something else.
+
+A mapping is TOML, a declaration without code. Kinds of values
+- *text*, *flag*, *whole* number; *texts*: one text or a list.
+- *columns*: the name of a column, or a list of names of which the first that is there and filled counts.
+- *template*: text with columns in braces, ``"{Name} ({Town|City})"``; of a list, the first whose columns are all filled.
+- *pick*: how a cell becomes one of our codes: the code itself where it is always the same, or a table ``{column, words, …}``.
+- *date*: the name of a column, or a table ``{column, until, …}``.
+"""
+
+from dataclasses import dataclass
+
+from heritage.registry.vocabulary import (
+    ActorKind,
+    Aspect,
+    AttributionBasis,
+    AttributionFacet,
+    Certainty,
+    Directness,
+    Kind,
+    MediaKind,
+    NameKind,
+    Precision,
+    Scope,
+    Stance,
+)
+
+
+@dataclass(frozen=True)
+class Key:
+    """One key: the ``kind`` of its value, whether it must be there, what stands for it if it is not, the ``choices``."""
+
+    kind: str
+    needed: bool = False
+    default: object = None
+    choices: tuple = ()
+    says: str = ""
+
+
+def text(says="", **more):
+    return Key("text", says=says, **more)
+
+
+def one_of(choices, **more):
+    return Key("text", choices=tuple(choices), **more)
+
+
+UNMAPPED = ("refuse", "leave_out")
+UNREADABLE = ("refuse", "as_stated", "leave_out")
+PICK = {
+    "column": Key("columns", says="the column with the supplier's word"),
+    "text": Key("template", says="instead of a column: a text made of several"),
+    "words": Key("words", says="the supplier's word = our code; without it the cells hold our codes"),
+    "ignored": Key("texts", default=(), says="words that say nothing to us"),
+    "unmapped": one_of(UNMAPPED, default="refuse", says="what happens to a row with a word that is not mapped"),
+    "separator": text("parts several words in one cell"),
+    "without": text("the code where the cell is empty"),
+    "pattern": text("the part of the cell that counts, as a regular expression with one group"),
+    "optional": Key("flag", default=False, says="the file may lack the column"),
+}
+DATE = {
+    "column": Key("columns", says="the column with the date, or with its beginning"),
+    "until": Key("columns", says="the column with its end"),
+    "separator": text("parts several dates in one cell"),
+    "take": one_of(("first", "last"), default="last", says="which of several dates"),
+    "fixed": text("the same date for all rows, as EDTF"),
+    "report": Key("flag", default=False, says="the date is that of the report: it happened then or before"),
+    "unreadable": one_of(UNREADABLE, default="refuse", says="what happens to a row whose date cannot be read"),
+    "calendar": one_of(("gregorian", "hijri"), says="if another than that of the file"),
+    "optional": Key("flag", default=False),
+}
+CLAIM = {
+    "each": Key("texts", default=(), says="columns that list values: a claim for each, the n-th values together"),
+    "separator": text("what parts the values in them"),
+    "date": Key("date"),
+    "qualifier": text("how the date is meant, if not as it is written"),
+    "as_stated": Key("template", says="the date in the supplier's words; those of the date columns if not said"),
+    "summary": Key("template", says="the claim in a sentence"),
+    "locator": Key("template", says="where in the list it stands; the identifier if not said"),
+    "certainty": Key("pick", default=Certainty.NOT_ASSESSED.value),
+    "evidence": Key("texts", default=()),
+    "directness": one_of(Directness.values, default=Directness.PRIMARY.value),
+    "if": Key("columns", says="only where this column is filled"),
+    "unless": Key("columns", says="only where this column is empty"),
+    "optional": Key("flag", default=False, says="the file may lack its columns"),
+}
+STATUS = {
+    "aspect": one_of(Aspect.values, default=Aspect.CONDITION.value),
+    "scope": one_of(Scope.values, default=Scope.WHOLE.value),
+    "part": Key("template"),
+    "grade": Key("template", says="the supplier's own word for the grade"),
+    "extent": Key("columns", says="the share that is affected, such as 31-60%"),
+    "cause": Key("pick"),
+}
+TABLES = {
+    "file": {
+        "format": one_of(("csv", "xlsx", "ods", "geojson")),
+        "encoding": text(),
+        "delimiter": text(),
+        "sheet": text(),
+        "header": Key("whole", default=1, says="the row with the names of the columns"),
+        "empty": Key("texts", default=(), says="words that mean nothing is said, such as NULL"),
+        "continues": Key("flag", default=False, says="a row without identifier continues the record above"),
+        "crs": one_of(("EPSG:4326",), says="the reference system of the coordinates"),
+    },
+    "supplier": {
+        "name": text("the body that made the list: the claimant", needed=True),
+        "kind": one_of(ActorKind.values, needed=True),
+        "source": text("the title of the list", needed=True),
+        "source_kind": text(default="dataset"),
+        "language": text(default=""),
+        "url": text(default=""),
+        "identifier": text("DOI or the like", default=""),
+        "licence": text("under which the list may be used", needed=True),
+        "attribution": text("the words that the licence asks for", needed=True),
+        "stance": one_of(["", *Stance.values], default=""),
+        "date": text("of the list, as EDTF", default=""),
+    },
+    "identifier": {
+        "scheme": text("the name of the numbering", needed=True),
+        "column": Key("columns", needed=True),
+        "pattern": text("the part of the cell that is the number, as a regular expression with one group"),
+        "repeated": one_of(("refuse", "join"), default="refuse", says="what several rows with one number are"),
+        "part": Key("columns", says="the part of the list, where a file holds only some: others have not vanished"),
+    },
+    "record": {
+        "label": Key("template", needed=True, says="the working title"),
+        "kind": Key("pick", default=Kind.MONUMENT.value),
+        "types": Key("pick"),
+        "precision": one_of(Precision.values, default=Precision.KM1.value, says="how exactly readers see the position"),
+        "note": Key("texts", default=(), says="columns that are kept as they are, for the desk only"),
+    },
+    "dates": {
+        "language": Key("texts", default=("en",)),
+        "calendar": one_of(("gregorian", "hijri"), default="gregorian"),
+        "order": one_of(("dmy", "mdy")),
+        "window": Key("window", default=(), says="first and last year of those written with two digits"),
+        "words": Key("words", default={}, says='further words: "vers" = "about"'),
+    },
+    "position": {
+        "latitude": Key("columns"),
+        "longitude": Key("columns"),
+        "column": Key("columns", says="one column with both, or with a geometry in WKT, WKB or GeoJSON"),
+        "order": one_of(("latitude longitude", "longitude latitude"), default="latitude longitude"),
+        "geometry": Key("flag", default=False, says="the geometry of the GeoJSON feature"),
+        "footprint": Key("columns", says="a column with the extent in WKT, WKB or GeoJSON"),
+        "decimal": one_of((",", ".")),
+        "empty": Key("texts", default=(), says="further words that mean nothing is said here"),
+        "uncertainty": Key("whole", says="metres"),
+        "uncertainty_column": Key("columns"),
+        "method": Key("template", default=()),
+        "wording": Key("texts", default=(), says="columns that say in words where it is"),
+        "unreadable": one_of(("refuse", "leave_out"), default="refuse"),
+        "optional": Key("flag", default=False),
+    },
+}
+LISTS = {
+    "name": {
+        "text": Key("template", needed=True),
+        "separator": text("parts several names in one cell"),
+        "language": Key("tongue", needed=True, says='a tag, or one for each script: { Latn = "en", Arab = "fa" }'),
+        "kind": one_of(NameKind.values, default=NameKind.ALTERNATIVE.value),
+        "optional": Key("flag", default=False),
+    },
+    "observation": {"value": Key("pick", needed=True), **STATUS, **CLAIM},
+    "event": {"effects": Key("pick", needed=True), "value": Key("pick"), **STATUS, **CLAIM},
+    "threat": {"probability": Key("pick", needed=True), "effects": Key("pick"), **STATUS, **CLAIM},
+    "protection": {
+        "kind": Key("pick", needed=True),
+        "reference": Key("template"),
+        "covers": Key("template"),
+        "ended": Key("template"),
+        **CLAIM,
+    },
+    "attribution": {
+        "facet": one_of(AttributionFacet.values, needed=True),
+        "value": Key("template", needed=True),
+        "argued_from": one_of(AttributionBasis.values, default=AttributionBasis.NOT_STATED.value),
+        **CLAIM,
+    },
+    "lookup": {
+        "file": text("a small table beside the file", needed=True),
+        "sheet": text(),
+        "key": text("its column with the code", needed=True),
+        "value": text("its column with the word", needed=True),
+        "column": text("the column of the main table with the code", needed=True),
+        "as": text("the name of the new column with the word", needed=True),
+    },
+    "join": {
+        "file": text("a table beside the file", needed=True),
+        "sheet": text(),
+        "key": text("its column that holds the identifier of the record", needed=True),
+        "as": text("the name of the new column with all that its rows say", needed=True),
+    },
+    "media": {
+        "file": text("a table beside the file; without it the columns are those of the main table"),
+        "sheet": text(),
+        "key": text("its column that holds the identifier of the record"),
+        "title": Key("template", needed=True),
+        "kind": one_of(MediaKind.values, default=MediaKind.IMAGE.value),
+        "locator": Key("template", says="its file name or address"),
+        "how": Key("template"),
+        "credit": Key("template"),
+        "licence": text(default=""),
+        "date": Key("date"),
+        "separator": text(),
+        "optional": Key("flag", default=False),
+    },
+}
+TOP = {"title": text("what it is for", default="")}
+CLAIMS = ("observation", "event", "threat", "protection", "attribution")
+NEEDED = ("supplier", "identifier", "record")

@@ -1,0 +1,137 @@
+"""New records in bulk: the rows, the journal entries and the authorship that the verbs of the desk would give them."""
+
+import json
+from itertools import chain
+
+from django.utils.translation import gettext as _
+
+from heritage.intake.building import NUMBER
+from heritage.intake.comparing import digest
+from heritage.intake.keys import give
+from heritage.intake.models import Supplied
+from heritage.registry.models import Citation, Claim, Monument, Status
+from heritage.registry.rows import every_column, insert, write
+from heritage.registry.snapshot import snapshot
+from heritage.registry.steps import entry, now
+
+
+def reason_of(batch):
+    """Return what the journal says of everything that a batch does."""
+    return _("Import %(batch)s of “%(file)s”") % {"batch": batch.ref, "file": batch.file_name}
+
+
+class Writer:
+    """Writes new records of one batch."""
+
+    def __init__(self, batch, by):
+        self.batch, self.by = batch, by
+        self.reason = reason_of(batch)
+
+    def write(self, records):
+        """Write ``records``, pairs of (Row, Built). Call it in a transaction."""
+        moment, every = now(), [built for _row, built in records]
+        give([built.monument for built in every])
+        told = [one for built in every for one in built.claims]
+        by_table = {}
+        for one in told:
+            by_table.setdefault(type(one.claim), []).append(one.claim)
+        give([one.claim for one in told])
+        give([one.citation for one in told])
+        for built in every:
+            self.bind(built, moment)
+        self.write_rows(every, told, by_table)
+        self.write_journal(every)
+        self.remember(records)
+
+    def bind(self, built, moment):
+        """Let the rows of one record point to one another, and name their author."""
+        key, by = built.monument.pk, self.by and self.by.pk
+        for row in chain([built.monument], (one.claim for one in built.claims)):
+            row.edited_by_id, row.edited_at = by, moment
+        claims = [one.claim for one in built.claims]
+        for row in chain(built.names.values(), built.locations.values(), built.media.values(), claims):
+            row.__dict__["monument_id"] = key  # set so, the monument itself stays in hand
+        for one in built.claims:
+            one.citation.claim_id = one.claim.pk
+
+    def write_rows(self, every, told, by_table):
+        write_whole([built.monument for built in every])
+        link(Monument.types.through, [(built.monument.pk, term.pk) for built in every for term in built.types])
+        write([row for built in every for row in built.names.values()])
+        write([row for built in every for row in built.locations.values()])
+        write([row for built in every for row in built.media.values()])
+        for model, claims in by_table.items():
+            columns = every_column(Claim)
+            insert(Claim, columns.names, map(columns, claims))
+            write_whole(claims, model)
+        write_whole([one.citation for one in told])
+        link(Status.effects.through, [(one.claim.pk, term.pk) for one in told for term in one.effects])
+        link(Citation.evidence.through, [(one.citation.pk, term.pk) for one in told for term in one.evidence])
+
+    def write_journal(self, every):
+        """Write the entries of the verb *register*, one for each monument, claim and media item."""
+        entries = []
+        for built in every:
+            hand(built.monument, types=built.types, names=list(built.names.values()), relations=[])
+            hand(built.monument, locations=list(built.locations.values()))
+            entries.append(self.entry(built.monument))
+            for one in built.claims:
+                hand(one.citation, evidence=one.evidence)
+                hand(
+                    one.claim,
+                    citations=[one.citation],
+                    links=[],
+                    **({"effects": one.effects} if type(one.claim) is Status else {}),
+                )
+                entries.append(self.entry(one.claim))
+            entries += [self.entry(row) for row in built.media.values()]
+        write(entries)
+
+    def entry(self, row):
+        return entry(row, "register", self.by, self.reason, None, snapshot(row))
+
+    def remember(self, records):
+        """Keep what the supplier told of each record, and what was made of it."""
+        kept = []
+        for row, built in records:
+            kept.append(
+                Supplied(
+                    scheme=built.names[NUMBER].scheme,
+                    identifier=row.identifier,
+                    part=row.part,
+                    monument_id=built.monument.pk,
+                    batch=self.batch,
+                    row=row,
+                    digest=digest(row.wanted),
+                    told=row.wanted,
+                    rows=json.dumps(rows_of(built, whole=True)),
+                )
+            )
+        write(kept)
+
+
+def rows_of(built, whole=False):
+    """Return {slot: [table, reference]} of the rows of one record; ``whole``: the monument itself was made, too."""
+    made = {"record": ["monument", built.monument.ref]} if whole else {}
+    for table, rows in (("name", built.names), ("location", built.locations), ("media", built.media)):
+        made |= {slot: [table, row.ref] for slot, row in rows.items()}
+    return made | {one.slot: [one.claim._meta.model_name, one.claim.ref] for one in built.claims}
+
+
+def hand(row, **children):
+    """Let ``row`` have its children in hand, so that a snapshot asks the database nothing."""
+    row._prefetched_objects_cache = getattr(row, "_prefetched_objects_cache", {}) | children
+
+
+def write_whole(rows, model=None):
+    """Write rows whose keys are known."""
+    if rows:
+        columns = every_column(model or type(rows[0]))
+        insert(model or type(rows[0]), columns.names, map(columns, rows))
+
+
+def link(through, pairs):
+    """Write the rows of a many-to-many table."""
+    if pairs:
+        names = [field.attname for field in through._meta.concrete_fields if field.is_relation]
+        insert(through, names, pairs)

@@ -1,0 +1,1 @@
+"""Imports: files, mappings, plans, batches."""
