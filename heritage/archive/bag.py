@@ -1,0 +1,218 @@
+"""Writing a bag: a folder whose manifests list every file with its hashes. Knows nothing of heritage, and no Django.
+
+A bag is made in a hidden folder beside its place and takes its name as the last thing, so whatever has the name is whole.
+Source: RFC 8493 (BagIt 1.0).
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import re
+import shutil
+import sqlite3
+from pathlib import Path
+
+HASHES = ("sha256", "sha512")
+DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*\Z")
+CHUNK = 1 << 20
+
+
+class Unbagged(Exception):
+    """A bag that cannot be made, and why."""
+
+
+class Sheet:
+    """One file of a bag while it is written: bytes go in, size and hashes come out."""
+
+    def __init__(self, path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.file = path.open("xb", buffering=0)
+        self.hashes = [hashlib.new(name) for name in HASHES]
+        self.size, self.waiting, self.held = 0, [], 0
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_trouble):
+        self.file.close()
+
+    def write(self, some):
+        """Add ``some`` bytes."""
+        self.waiting.append(some)
+        self.held += len(some)
+        if self.held > CHUNK:
+            self.flush()
+
+    def flush(self):
+        some = b"".join(self.waiting)
+        self.waiting.clear()
+        self.held = 0
+        for one in self.hashes:
+            one.update(some)
+        rest = memoryview(some)
+        while rest:
+            rest = rest[self.file.write(rest) :]
+        self.size += len(some)
+
+    def close(self):
+        """Return size and hexadecimal hashes, in the order of ``HASHES``."""
+        self.flush()
+        self.file.close()
+        return self.size, *(one.hexdigest() for one in self.hashes)
+
+
+class Listing:
+    """What a bag holds, by path; kept in a file, since a large register has millions of pages."""
+
+    def __init__(self, path):
+        self.database = sqlite3.connect(path, isolation_level=None)
+        self.database.execute("PRAGMA journal_mode = OFF")
+        self.database.execute("PRAGMA synchronous = OFF")
+        self.database.execute("PRAGMA cache_size = -16000")
+        self.database.execute("CREATE TABLE file (path TEXT PRIMARY KEY, size, sha256, sha512) WITHOUT ROWID")
+        self.database.execute("BEGIN")
+
+    def add(self, path, size, *hashes):
+        self.database.execute("INSERT INTO file VALUES (?, ?, ?, ?)", (path, size, *hashes))
+
+    def remove(self, path):
+        self.database.execute("DELETE FROM file WHERE path = ?", (path,))
+
+    def all(self):
+        """Yield (path, size, sha256, sha512) in the order of paths."""
+        yield from self.database.execute("SELECT * FROM file ORDER BY path")
+
+    def totals(self):
+        """Return the number of bytes and of files."""
+        return self.database.execute("SELECT coalesce(sum(size), 0), count(*) FROM file").fetchone()
+
+    def close(self):
+        self.database.close()
+
+
+class Bag:
+    """A bag in the making, used as a context: it appears when ``finish`` was called, and otherwise leaves nothing."""
+
+    def __init__(self, folder):
+        """``folder`` is where the bag will be. Raises: Unbagged, when something is there or another run makes it."""
+        self.folder = Path(os.path.abspath(folder))
+        self.work = self.folder.with_name(f".{self.folder.name}.unfinished")
+        if not self.folder.parent.is_dir():
+            raise Unbagged(f"The folder {self.folder.parent} does not exist. Make it first.")
+        self.refuse_overwriting()
+        self.held = claim(self.work)
+        self.listing = Listing(self.work / ".listing")
+        self.finished = False
+
+    def refuse_overwriting(self):
+        if os.path.lexists(self.folder):
+            raise Unbagged(f"{self.folder} is there already. Nothing is overwritten: choose another name.")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_trouble):
+        self.listing.close()
+        if not self.finished:
+            shutil.rmtree(self.work, ignore_errors=True)
+        self.held.__exit__()
+
+    @contextlib.contextmanager
+    def sheet(self, path):
+        """Give a ``Sheet`` for the payload file ``path`` (below ``data/``), listed when the context ends."""
+        with self.unlisted(path) as sheet:
+            yield sheet
+            self.listing.add(path, *sheet.close())
+
+    def unlisted(self, path):
+        if not PLAIN_NAME.match(path):
+            raise Unbagged(f"“{path}” is not a plain ASCII name.")
+        return Sheet(self.work / "data" / path)
+
+    def put(self, path, content):
+        """Write the payload file ``path`` with ``content``, bytes."""
+        with self.sheet(path) as sheet:
+            sheet.write(content)
+
+    def finish(self, info, tags=None, seal=None):
+        """Write the tag files and give the bag its name.
+
+        ``info``: pairs of label and value for ``bag-info.txt``; ``tags``: further tag files, bytes by name;
+        ``seal``: called with the folder once all is there, to add signatures over the tag manifests.
+        """
+        for position, algorithm in enumerate(HASHES):
+            with (self.work / f"manifest-{algorithm}.txt").open("x", encoding="utf-8", newline="\n") as manifest:
+                manifest.writelines(f"{one[2 + position]}  data/{one[0]}\n" for one in self.listing.all())
+        octets, files = self.listing.totals()
+        lines = [*info, ("Payload-Oxum", f"{octets}.{files}")]
+        self.tag("bagit.txt", DECLARATION.encode())
+        self.tag("bag-info.txt", "".join(f"{label}: {one_line(value)}\n" for label, value in lines).encode())
+        for name, content in (tags or {}).items():
+            self.tag(name, content)
+        self.list_tags()
+        if seal:
+            seal(self.work)
+        self.listing.close()
+        (self.work / ".listing").unlink()
+        (self.work / "data").mkdir(exist_ok=True)
+        self.refuse_overwriting()
+        self.work.rename(self.folder)
+        self.finished = True
+
+    def tag(self, name, content):
+        with (self.work / name).open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+
+    def list_tags(self):
+        names = sorted(path.name for path in self.work.iterdir() if path.is_file() and path.name != ".listing")
+        for algorithm in HASHES:
+            lines = [f"{file_hash(self.work / name, algorithm)}  {name}\n" for name in names]
+            self.tag(f"tagmanifest-{algorithm}.txt", "".join(lines).encode())
+
+
+class Claim:
+    """An open folder that no other process may use meanwhile."""
+
+    def __init__(self, handle):
+        self.handle = handle
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_trouble):
+        os.close(self.handle)
+
+
+def claim(folder):
+    """Make the empty ``folder`` for this process alone and return its ``Claim``.
+
+    What a run that was killed left there is removed. Raises: Unbagged, when a living process has it.
+    """
+    folder.mkdir(exist_ok=True)
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if not os.path.samestat(os.fstat(handle), os.stat(folder)):
+            raise BlockingIOError
+        for left in folder.iterdir():
+            shutil.rmtree(left) if left.is_dir() and not left.is_symlink() else left.unlink()
+    except (BlockingIOError, FileNotFoundError) as busy:
+        os.close(handle)
+        told = f"Another run is making this bag in {folder}. Wait for it or choose another name."
+        raise Unbagged(told) from busy
+    return Claim(handle)
+
+
+def file_hash(path, algorithm):
+    """Return the hexadecimal hash of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, algorithm).hexdigest()
+
+
+def one_line(value):
+    """Return ``value`` as the value of a label in ``bag-info.txt``: one line."""
+    return " ".join(str(value).split())

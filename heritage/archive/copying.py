@@ -1,0 +1,94 @@
+"""Turning a page of the reading room into one that opens from a disk: relative links, no forms, no scripts. No Django."""
+
+import html
+import posixpath
+import re
+
+ANCHOR = re.compile(r"<a\b([^>]*)>(.*?)</a>", re.DOTALL)
+HREF = re.compile(r'\s(href|src|xlink:href)="([^"]*)"')
+LINK = re.compile(r"<(link|img|script)\b([^>]*)>(</script>)?")
+SPRITE = re.compile(r'href="[^"#]*icons\.svg#([a-z_-]+)"')
+SYMBOL = re.compile(r'<symbol id="([^"]+)"(.*?)</symbol>', re.DOTALL)
+DROPPED = [
+    re.compile(r"<form\b.*?</form>", re.DOTALL),
+    re.compile(r'<div class="search" role="search">.*?</div>', re.DOTALL),
+    re.compile(r'<p class="to-filters">.*?</p>', re.DOTALL),
+    re.compile(r'<aside aria-labelledby="filters-heading">.*?</aside>', re.DOTALL),
+    re.compile(r"<button\b.*?</button>", re.DOTALL),
+    re.compile(r"<section data-living\b.*?</section>", re.DOTALL),
+    re.compile(r"<script\b.*?</script>", re.DOTALL),
+    re.compile(r'<p class="formats">.*?</p>', re.DOTALL),
+    re.compile(r"<noscript>.*?</noscript>", re.DOTALL),
+]
+KEPT = re.compile(r'\s(?:class|id)="[^"]*"')
+OUTSIDE = ("http://", "https://", "mailto:")
+HOST = "http://register.invalid"  #: reserved for what does not exist (RFC 6761); no page keeps it
+
+
+class Copier:
+    """Rewrites pages. ``place_of`` gives the file of an address (path and query) or ``None``; ``sprite`` is the icons' file."""
+
+    def __init__(self, place_of, sprite, note):
+        self.place_of, self.note = place_of, note
+        self.symbols = dict(SYMBOL.findall(sprite))
+
+    def __call__(self, page, place, known=None):
+        """Return ``page`` as the file ``place``; ``known`` has files of addresses that only this page means."""
+        here = Here(self, place, known or {})
+        for pattern in DROPPED:
+            page = pattern.sub("", page)
+        page = page.replace(HOST + "/", "/").replace(HOST, "")
+        page = LINK.sub(here.link, page)
+        page = ANCHOR.sub(here.anchor, page)
+        page = page.replace("<main ", here.banner() + "<main ", 1)
+        return self.with_icons(page)
+
+    def with_icons(self, page):
+        """Bring the icons into the page: browsers do not fetch them from another file on a disk."""
+        used = sorted(set(SPRITE.findall(page)) & self.symbols.keys())
+        page = SPRITE.sub(r'href="#icon-\1"', page)
+        symbols = "".join(f'<symbol id="icon-{name}"{self.symbols[name]}</symbol>' for name in used)
+        icons = f'<svg width="0" height="0" style="position:absolute" aria-hidden="true">{symbols}</svg>'
+        return page.replace("<body>", f"<body>\n{icons}", 1) if used else page
+
+
+class Here:
+    """The links of one page."""
+
+    def __init__(self, copier, place, known):
+        self.copier, self.known = copier, known
+        self.folder = posixpath.dirname(place) or "."
+
+    def target(self, address):
+        """Return the relative address that stands for ``address``; ``None`` if the copy has no such page."""
+        address = html.unescape(address)
+        if address.startswith(("#", *OUTSIDE)):
+            return address
+        path, mark, fragment = address.partition("#")
+        place = self.known.get(path) or self.copier.place_of(path)
+        return posixpath.relpath(place, self.folder) + mark + fragment if place else None
+
+    def anchor(self, found):
+        attributes, inner = found.groups()
+        there = HREF.search(attributes)
+        target = there and self.target(there[2])
+        if target is not None:
+            return (
+                f'<a{attributes[: there.start()]} href="{html.escape(target)}"{attributes[there.end() :]}>{inner}</a>'
+            )
+        name = "g" if "<rect" in inner or ("<circle" in inner and "<svg" not in inner) else "span"
+        kept = "".join(KEPT.findall(attributes))
+        return f"<{name}{kept}>{inner}</{name}>"
+
+    def link(self, found):
+        name, attributes, _end = found.groups()
+        there = HREF.search(attributes)
+        target = there and self.target(there[2])
+        if target is None:
+            return ""
+        return f'<{name}{attributes[: there.start()]} {there[1]}="{html.escape(target)}"{attributes[there.end() :]}>'
+
+    def banner(self):
+        names = posixpath.relpath("names/index.html", self.folder)
+        note, link = self.copier.note
+        return f'<p class="frame small">{html.escape(note)} <a href="{names}">{html.escape(link)}</a></p>\n'

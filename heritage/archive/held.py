@@ -1,0 +1,126 @@
+"""Held files: their fixity with the custody log, and the copies of them that the public may have."""
+
+import hashlib
+import re
+from pathlib import PurePosixPath
+
+from django.core.exceptions import SuspiciousOperation
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from heritage.archive.cleansing import CLEANSED, Uncleansed
+from heritage.registry.models import CustodyEvent, Media
+from heritage.registry.steps import Refused, now, who
+
+CHUNK = 1 << 20
+PUBLISHED = "published"  #: where the public copies of a restored register are kept
+ENDING = re.compile(r"[a-z0-9]{1,8}\Z")
+CLEANSED_NOTE = "Copy without the data on device, place and person that the original may hold."
+UNCLEANSED_NOTE = "Not in this deposit: files of this kind may carry data that are not public."
+LEFT_OUT_NOTE = "Held files were left out of this deposit."
+
+
+def ending(name):
+    """Return the ending of a file's name if it is a plain one, else “bin”."""
+    suffix = PurePosixPath(name).suffix[1:].lower()
+    return suffix if ENDING.match(suffix) else "bin"
+
+
+def held():
+    """Return the items that are held, in the order of references."""
+    return Media.objects.filter(held=True).order_by("ref")
+
+
+def chunks(item):
+    """Yield the bytes of a held item. Raises: OSError, SuspiciousOperation."""
+    with default_storage.open(item.file.name, "rb") as file:
+        while some := file.read(CHUNK):
+            yield some
+
+
+def fault(item):
+    """Return what is wrong with the bytes of a held item; an empty text when they are as they were taken in."""
+    found, size = hashlib.sha256(), 0
+    try:
+        for some in chunks(item):
+            found.update(some)
+            size += len(some)
+    except (OSError, SuspiciousOperation) as missing:
+        return _("its file cannot be read (%(why)s)") % {"why": getattr(missing, "strerror", None) or _("no such file")}
+    if found.hexdigest() != item.sha256:
+        return _("its file has changed: SHA-256 %(found)s where %(wanted)s was taken in") % {
+            "found": found.hexdigest(),
+            "wanted": item.sha256,
+        }
+    if item.size is not None and item.size != size:
+        return _("its file has %(found)d bytes, %(wanted)d are recorded") % {"found": size, "wanted": item.size}
+    return ""
+
+
+def faults():
+    """Yield (item, what is wrong) for each held item whose bytes are not as they were taken in."""
+    for item in held().iterator():
+        if wrong := fault(item):
+            yield item, wrong
+
+
+@transaction.atomic
+def check(item, by=None):
+    """Compare a held item with its hash, and write what was found into its custody log. Returns what is wrong."""
+    wrong = fault(item)
+    said = _("Fixity checked: %(wrong)s") % {"wrong": wrong} if wrong else _("Fixity checked: unchanged")
+    last = CustodyEvent.objects.select_for_update().filter(media=item).order_by("-pk").first()
+    CustodyEvent.objects.create(media=item, at=now(), what=said[:300], by=who(by), previous=last.sha256 if last else "")
+    return wrong
+
+
+class Copies:
+    """The public copies of held items, by what their records say of them."""
+
+    def __init__(self):
+        self.kept = {name[:64]: name for name in listed(PUBLISHED) if re.match(r"[0-9a-f]{64}\.[0-9a-f]{64}\.", name)}
+
+    def copy(self, item):
+        """Return (bytes, ending) of the public copy of ``item``, a held item as a record has it; ``None`` if it has none.
+
+        Raises: Refused, when the bytes are not there, have changed or cannot be cleansed.
+        """
+        if item["media_type"] not in CLEANSED:
+            return None
+        suffix, cleanse = CLEANSED[item["media_type"]]
+        try:
+            return cleanse(self.original(item)), suffix
+        except Uncleansed as why:
+            raise refusal(item, _("its data on device and place cannot be taken out: %(why)s") % {"why": why}) from why
+
+    def original(self, item):
+        """Return the bytes at the desk, or in a register that was restored from a public bag the copy it came with."""
+        row = Media.objects.filter(ref=item["ref"], sha256=item["sha256"], held=True).first()
+        if row is None and item["sha256"] in self.kept:
+            name = self.kept[item["sha256"]]
+            with default_storage.open(f"{PUBLISHED}/{name}", "rb") as file:
+                content = file.read()
+            if sha256_of(content) != name[65:129]:
+                raise refusal(item, _("its public copy has changed"))
+            return content
+        if row is None:
+            raise refusal(item, _("the register holds no file for it any longer; publish its record again"))
+        if wrong := fault(row):
+            raise refusal(item, wrong)
+        return b"".join(chunks(row))
+
+
+def sha256_of(content):
+    return hashlib.sha256(content).hexdigest()
+
+
+def refusal(item, why):
+    return Refused([_("Media item %(ref)s: %(why)s.") % {"ref": item["ref"], "why": why}])
+
+
+def listed(folder):
+    try:
+        return default_storage.listdir(folder)[1]
+    except FileNotFoundError:
+        return []

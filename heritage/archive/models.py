@@ -1,0 +1,50 @@
+"""Deposits: which bags were made, for whom, and where they are offered."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from heritage.registry.models.base import Registered, Text
+
+
+class DepositQuerySet(models.QuerySet):
+    """Deposits, newest first."""
+
+    def get_by_natural_key(self, ref):
+        return self.get(ref=ref)
+
+    def offered(self):
+        """Return those that readers may download: public ones with a file in the store."""
+        return self.filter(level="public").exclude(file="")
+
+
+class Deposit(Registered):
+    """One bag that was made. It is in no bag itself: making a bag leaves the register as it was.
+
+    ``manifest_sha256`` is the SHA-256 of ``tagmanifest-sha512.txt``, which covers every byte of the bag but signatures.
+    """
+
+    at = models.DateTimeField(_("when"))
+    level = models.CharField(_("level"), max_length=6, choices=[("public", _("public")), ("full", _("full"))])
+    for_whom = Text(_("for whom"), blank=True, max_length=200)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    name = Text(_("name of the bag"), max_length=200)
+    manifest_sha256 = models.CharField(_("hash of the manifest"), max_length=64)
+    ledger_head = models.CharField(_("ledger head"), max_length=64)
+    editions = models.PositiveBigIntegerField(_("editions"))
+    previous = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="following", verbose_name=_("adds to")
+    )
+    is_signed = models.BooleanField(_("signed"), default=False)
+    file = models.FileField(_("file offered"), upload_to="deposits/", blank=True)
+    size = models.PositiveBigIntegerField(_("size (bytes)"), null=True, blank=True)
+    sha256 = models.CharField(_("SHA-256 of the file"), max_length=64, blank=True)
+
+    objects = DepositQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = _("deposit")
+
+    def __str__(self):
+        return self.name

@@ -1,0 +1,141 @@
+"""A bag as one file: ``.tar`` or ``.zip``, nothing compressed, in the order of names, with one fixed time. No Django.
+
+The same bag gives the same file. What comes from elsewhere is unpacked only if every member is a plain file inside.
+"""
+
+import contextlib
+import shutil
+import tarfile
+import tempfile
+import zipfile
+from pathlib import Path
+
+from heritage.archive.bag import CHUNK, Unbagged, claim
+from heritage.archive.reading import is_inside
+
+ENDINGS = (".tar", ".zip")
+MOMENT = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold
+SECONDS = 315_532_800  # the same for tar
+
+
+class Unpackable(Exception):
+    """A file that is no packed bag, and why."""
+
+
+def is_packed(path):
+    return Path(path).suffix in ENDINGS
+
+
+def pack(folder, out):
+    """Write the bag ``folder`` as the file ``out``."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    names = [(path, f"{folder.name}/{path.relative_to(folder).as_posix()}") for path in paths]
+    (pack_tar if out.suffix == ".tar" else pack_zip)(names, out)
+
+
+def pack_tar(names, out):
+    with tarfile.open(out, "x:", format=tarfile.PAX_FORMAT) as packed:
+        for path, name in names:
+            member = tarfile.TarInfo(name)
+            member.size, member.mtime, member.mode = path.stat().st_size, SECONDS, 0o644
+            with path.open("rb") as file:
+                packed.addfile(member, file)
+
+
+def pack_zip(names, out):
+    with zipfile.ZipFile(out, "x", zipfile.ZIP_STORED) as packed:
+        for path, name in names:
+            member = zipfile.ZipInfo(name, MOMENT)
+            member.create_system, member.external_attr = 3, 0o100644 << 16
+            with path.open("rb") as file, packed.open(member, "w", force_zip64=path.stat().st_size > 2**31) as there:
+                shutil.copyfileobj(file, there, CHUNK)
+
+
+@contextlib.contextmanager
+def place_for(out):
+    """Give the folder in which a bag is to be made, and pack it afterwards if ``out`` names a packed file.
+
+    Raises: Unbagged, when something is there already or another run makes it.
+    """
+    out = Path(out).absolute()
+    if not is_packed(out):
+        yield out
+        return
+    if out.exists() or out.is_symlink():
+        raise Unbagged(f"{out} is there already. Nothing is overwritten: choose another name.")
+    if not out.parent.is_dir():
+        raise Unbagged(f"The folder {out.parent} does not exist. Make it first.")
+    work = out.with_name(f".{out.name}.unfinished")
+    with claim(work):
+        try:
+            yield work / out.stem
+            pack(work / out.stem, work / out.name)
+            (work / out.name).rename(out)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def unpacked(path):
+    """Give the folder of a bag, unpacking it to a place of its own where it is packed. Raises: Unpackable."""
+    path = Path(path)
+    if path.is_dir() or not is_packed(path):
+        yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="bag-") as place:
+        try:
+            top = (unpack_tar if path.suffix == ".tar" else unpack_zip)(path, Path(place))
+        # NotImplementedError: a compression that zipfile does not know; RuntimeError: a password
+        except (tarfile.TarError, zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError) as broken:
+            raise Unpackable(f"it is cut off or not what its name says: {broken}") from broken
+        yield Path(place) / top
+
+
+def unpack_tar(path, place):
+    with tarfile.open(path, "r:") as packed:
+        tops = set()
+        for member in packed:
+            if member.isdir():
+                continue
+            if not member.isreg():
+                raise Unpackable(f"“{member.name[:100]}” in it is a link or no ordinary file")
+            with packed.extractfile(member) as file:
+                tops.add(extract(member.name, member.size, file, place))
+    return only(tops)
+
+
+def unpack_zip(path, place):
+    with zipfile.ZipFile(path) as packed:
+        tops = set()
+        for member in packed.infolist():
+            if member.is_dir():
+                continue
+            if (member.external_attr >> 16) & 0o170000 not in (0, 0o100000):
+                raise Unpackable(f"“{member.filename[:100]}” in it is a link or no ordinary file")
+            with packed.open(member) as file:
+                tops.add(extract(member.filename, member.file_size, file, place))
+    return only(tops)
+
+
+def extract(name, size, file, place):
+    """Write one member below ``place``; return the first part of its name."""
+    if not is_inside(name) or "/" not in name:
+        raise Unpackable(f"“{name[:100]}” in it does not lie in the bag's folder")
+    if size > shutil.disk_usage(place).free:
+        raise Unpackable(f"there is no room to unpack “{name[:100]}” ({size:,} bytes)")
+    there = place / name
+    there.parent.mkdir(parents=True, exist_ok=True)
+    left = size
+    with there.open("xb") as out:
+        while left and (some := file.read(min(CHUNK, left))):
+            out.write(some)
+            left -= len(some)
+    if left:
+        raise Unpackable(f"“{name[:100]}” in it is cut off")
+    return name.split("/", 1)[0]
+
+
+def only(tops):
+    if len(tops) != 1:
+        raise Unpackable("it does not hold exactly one folder")
+    return tops.pop()

@@ -1,0 +1,93 @@
+"""The bag's own ``README.txt``: what it is and how to check it with standard tools only, in plain words. No Django."""
+
+README = """\
+{title}
+{underline}
+
+What this is
+  A deposit of a register of monuments, cemeteries and sites whose history is disputed or in danger. The register holds
+  no facts of its own: every statement is the claim of the body named beside it, with its date and the source it rests
+  on. It names no winner among contradicting claims and ranks no name above another. Whoever repeats a statement without
+  its claimant and date changes its meaning.
+
+  Made by     {organisation}
+  As of       {date} (the last entry of the ledger)
+  Level       {level}
+  Ledger head {head}
+
+{level_words}
+
+How to read it
+  {site_words}
+  {p}editions.jsonl   every published record, one a line, in the order of publication; a line that says null is one whose
+                    content was taken back (the ledger still holds its hash)
+  {p}ledger.jsonl     one line for each line of {p}editions.jsonl: what, which version, when, its SHA-256 and its link
+  tables/           the current statements as CSV (UTF-8), described by {p}datapackage.json and {p}csv-metadata.json
+  {p}monuments.geojson  shown positions for a map (WGS 84)
+  {p}vocabulary.ttl   all terms with their definitions (SKOS)
+  {p}record.schema.json  what a line of {p}editions.jsonl is made of (JSON Schema)
+  fixtures/         the database rows from which this register can be run again
+  media/            held files, each named by its SHA-256
+  ro-crate-metadata.json  this list for programs (RO-Crate)
+
+  Dates are numbers year x 10000 + month x 100 + day in astronomical years (0 is 1 BCE), with 00 for an unknown month or
+  day; beside them stands the text as found. CSV cells are as they are: before you open a table in a spreadsheet, import
+  it as text, since a cell that begins with = would be taken for a formula.
+
+How to check it with standard tools only (in the folder that holds bagit.txt)
+  1. Nothing is altered:       sha256sum --quiet -c manifest-sha256.txt
+                               sha512sum --quiet -c tagmanifest-sha512.txt
+     (tagmanifest-sha512.txt covers manifest-sha256.txt, bag-info.txt and the rest.)
+  2. Nothing is missing or added: compare
+                               find data -type f | LC_ALL=C sort
+                               cut -c67- manifest-sha256.txt | LC_ALL=C sort
+     Or run any BagIt program (RFC 8493), for example: bagit.py --validate .
+  3. An edition is what the ledger says, here the fifth:
+                               sed -n 5p data/{p}editions.jsonl | tr -d '\\n' | sha256sum
+                               sed -n 5p data/{p}ledger.jsonl
+  4. The ledger is a chain: each link is the SHA-256 of five lines, with a line feed between them and none at the end:
+     the link before (64 zeros before the first), the edition's SHA-256, its reference, its version, its time. Here the
+     first link:
+                               sed -n 1p data/{p}ledger.jsonl
+                               printf '%s\\n%s\\n%s\\n%s\\n%s' {zeros} SHA256 REF VERSION TIME | sha256sum
+     Compare the last link with one that was published elsewhere or earlier: the chain shows that nothing inside was
+     changed, a head known from elsewhere that nothing was cut off.
+  5. Who made it, if a file tagmanifest-sha512.txt.minisig is there (minisign; the key is on the register's page /about/):
+                               minisign -V -P PUBLIC-KEY -m tagmanifest-sha512.txt
+  6. When it was there at the latest, if a file tagmanifest-sha512.txt.tsr is there (RFC 3161):
+                               openssl ts -verify -in tagmanifest-sha512.txt.tsr -data tagmanifest-sha512.txt -CAfile CA.pem
+
+How to run it again
+  With the software of the register, in an empty database: manage.py restore_archive FOLDER
+  Any Django can load fixtures/*.jsonl with loaddata, in the order of their numbers.
+"""
+LEVELS = {
+    "public": """\
+  public: what any reader of the register's pages could see on that day, and nothing else. It was made from the published
+  editions alone. Exact positions are rounded where they were rounded for readers.""",
+    "full": """\
+  full: THE WHOLE DESK, WITH WHAT IS NOT PUBLIC: drafts, exact positions, sealed sources, notes, the journal and the names
+  of accounts. Keep it closed. Every file says “full” in its name or folder. Not in it: passwords, sessions, permissions given to
+  no group, and what can be made anew from the rest. What readers do not see is listed by class in {p}withheld.csv.""",
+}
+SITE = {
+    True: "{s}/index.html  open it in a browser: every public page, without a server, with an index of names",
+    False: "(The pages as HTML were left out of this deposit.)",
+}
+
+
+def readme(title, level, prefix, site, **more):
+    """Return the README in bytes. ``prefix`` stands before file names; ``site`` is the folder of pages or empty."""
+    words = LEVELS[level].format(p=prefix)
+    told = SITE[bool(site)].format(s=site)
+    text = README.format(
+        title=title,
+        underline="=" * len(title),
+        level=level,
+        level_words=words,
+        site_words=told,
+        p=prefix,
+        zeros="0" * 64,
+        **more,
+    )
+    return text.encode()

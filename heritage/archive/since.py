@@ -1,0 +1,170 @@
+"""Bags that hold only what is new since another one, and putting the two together again. No Django.
+
+Files that are as they were are listed in ``unchanged.txt``. Of the files that grow with the ledger only the new lines are
+there, and in ``since/`` the older lines that changed, each with its number; ``since.json`` has the hashes of the whole
+files, so that joining the two gives the very bytes that a whole bag would have had.
+"""
+
+import json
+from contextlib import contextmanager
+from itertools import zip_longest
+from pathlib import Path
+
+from heritage.archive.bag import CHUNK, Bag, file_hash
+
+SEALED = "tagmanifest-sha512.txt"
+
+
+class Unjoinable(Exception):
+    """Two bags that do not belong together, and why."""
+
+
+def growing(prefix):
+    """Return the paths (below ``data/``) of records, ledger and their database rows."""
+    return [
+        f"{prefix}editions.jsonl",
+        f"{prefix}ledger.jsonl",
+        f"fixtures/{prefix}23-catalogue-edition.jsonl",
+    ]
+
+
+class Subtraction:
+    """Takes from a bag in the making what the folder ``previous`` holds already."""
+
+    def __init__(self, bag, previous, prefix):
+        self.bag, self.previous, self.prefix = bag, Path(previous), prefix
+
+    def run(self, head):
+        """Drop files and lines; write ``since.json`` and ``unchanged.txt``. ``head``: ledger head of ``previous``."""
+        known = manifest(self.previous)
+        present = {path: sha256 for path, _size, sha256, _sha512 in self.bag.listing.all()}
+        tails = [
+            path for path in growing(self.prefix) if path in present and known.get(path, present[path]) != present[path]
+        ]
+        unchanged = [path for path in sorted(present) if known.get(path) == present[path]]
+        told = {
+            "previous": {"manifest_sha256": file_hash(self.previous / SEALED, "sha256"), "ledger_head": head},
+            "whole": {path: present[path] for path in tails},
+            "removed": sorted(known.keys() - present.keys()),
+        }
+        for path in tails:
+            self.cut(path)
+        for path in unchanged:
+            self.drop(path)
+        listed = "".join(f"{present[path]}  {path}\n" for path in unchanged)
+        self.bag.put(f"{self.prefix}unchanged.txt", listed.encode())
+        content = json.dumps(told, indent=1, sort_keys=True) + "\n"
+        self.bag.put(f"{self.prefix}since.json", content.encode())
+
+    def cut(self, path):
+        """Keep only the lines after those that the previous bag has, and those of them that changed apart."""
+        whole = self.bag.work / "data" / path
+        kept = whole.with_name(f"{whole.name}.tail")
+        with (
+            (self.previous / "data" / path).open("rb") as before,
+            whole.open("rb") as now,
+            kept.open("xb") as tail,
+            self.bag.sheet(changed_lines(path)) as changed,
+        ):
+            for number, (old, new) in enumerate(zip_longest(before, now), 1):
+                if old is None:
+                    tail.write(new)
+                elif new != old:
+                    changed.write(b"%d " % number + new)
+        self.drop(path)
+        hashes = [file_hash(kept, name) for name in ("sha256", "sha512")]
+        whole.parent.mkdir(parents=True, exist_ok=True)
+        self.bag.listing.add(path, kept.stat().st_size, *hashes)
+        kept.rename(whole)
+
+    def drop(self, path):
+        (self.bag.work / "data" / path).unlink()
+        self.bag.listing.remove(path)
+
+
+def manifest(folder):
+    """Return SHA-256 by path below ``data/``."""
+    lines = (folder / "manifest-sha256.txt").read_text(encoding="utf-8").splitlines()
+    return {line[66:].removeprefix("data/"): line[:64] for line in lines}
+
+
+def told_since(folder):
+    """Return what a bag says of the one it adds to, or ``None`` for a whole bag. Raises: Unjoinable."""
+    for name in ("since.json", "full-since.json"):
+        path = folder / "data" / name
+        if path.is_file():
+            try:
+                told = json.loads(path.read_text(encoding="utf-8"))
+                told["previous"]["manifest_sha256"], told["whole"].items(), told["removed"]
+                return told
+            except (ValueError, KeyError, TypeError, AttributeError) as broken:
+                raise Unjoinable(f"{name} does not say what the bag adds to") from broken
+    return None
+
+
+@contextmanager
+def joined(previous, folder, place):
+    """Give the whole bag that ``folder`` and the ``previous`` one make together, in ``place``. Raises: Unjoinable.
+
+    Both were verified each by itself. Files are linked, not copied, where the disk allows it.
+    """
+    told = told_since(folder)
+    if told is None:
+        raise Unjoinable("the bag is whole; it adds to nothing")
+    if told["previous"]["manifest_sha256"] != file_hash(previous / SEALED, "sha256"):
+        raise Unjoinable("the bag adds to another one than this")
+    prefix = "full-" if (folder / "data" / "full-since.json").is_file() else ""
+    with Bag(place) as bag:
+        for line in (folder / "data" / f"{prefix}unchanged.txt").read_text(encoding="utf-8").splitlines():
+            take(bag, previous, line[66:], line[:64])
+        own = manifest(folder)
+        for path in own:
+            if path in told["whole"]:
+                join(bag, previous, folder, path, told["whole"][path])
+            elif path not in (f"{prefix}since.json", f"{prefix}unchanged.txt") and not path.startswith("since/"):
+                take(bag, folder, path, own[path])
+        bag.finish(info(folder), {"bagit-profile.json": (folder / "bagit-profile.json").read_bytes()})
+    yield place
+
+
+def info(folder):
+    """Return the labels of the whole bag."""
+    lines = (folder / "bag-info.txt").read_text(encoding="utf-8").splitlines()
+    pairs = [line.split(": ", 1) for line in lines]
+    return [pair for pair in pairs if pair[0] not in ("Payload-Oxum", "Heritage-Previous")]
+
+
+def take(bag, folder, path, sha256):
+    """Put a file of ``folder`` into the bag."""
+    there = folder / "data" / path
+    if not there.is_file() or file_hash(there, "sha256") != sha256:
+        raise Unjoinable(f"{path} is not there as it should be")
+    with bag.sheet(path) as sheet, there.open("rb") as file:
+        while some := file.read(CHUNK):
+            sheet.write(some)
+
+
+def join(bag, previous, folder, path, sha256):
+    """Write the older lines, as they are now, and the new ones; the hash of the whole tells whether that was right."""
+    with bag.sheet(path) as sheet, (folder / "data" / changed_lines(path)).open("rb") as changes:
+        changed = (line.split(b" ", 1) for line in changes)
+        number, text = next(changed, (b"0", b""))
+        with (previous / "data" / path).open("rb") as lines:
+            for place, line in enumerate(lines, 1):
+                if place == int(number):
+                    line = text
+                    number, text = next(changed, (b"0", b""))
+                sheet.write(line)
+        with (folder / "data" / path).open("rb") as file:
+            while some := file.read(CHUNK):
+                sheet.write(some)
+    if file_hash(bag.work / "data" / path, "sha256") != sha256:
+        raise Unjoinable(f"{path} put together is not what it was when the bag was made")
+
+
+def changed_lines(path):
+    """Return the path of the older lines of ``path`` that changed."""
+    return f"since/{path.rsplit('/', 1)[-1]}.changed"
+
+
+__all__ = ["Subtraction", "Unjoinable", "growing", "joined", "told_since"]

@@ -1,0 +1,251 @@
+"""The public pages as files: asked of the reading room by address, as any visitor asks, and made to open from a disk.
+
+The archive may not import the reading room. It needs not: what stands at an address is found through the addresses that
+the application serves, so the copy shows what a visitor saw and nothing that only code could reach.
+"""
+
+import html
+import io
+import re
+import sqlite3
+import tempfile
+from functools import lru_cache
+from itertools import groupby
+from pathlib import Path
+
+from django.contrib.staticfiles import finders
+from django.core.handlers.wsgi import WSGIRequest
+from django.template.loader import render_to_string
+from django.urls import resolve
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from heritage.archive import fixtures
+from heritage.archive.copying import HOST, Copier
+from heritage.catalogue.folding import fold
+from heritage.catalogue.models import Edition
+
+SINGLE = {
+    "/": "index.html",
+    "/about/": "about.html",
+    "/vocabulary/": "vocabulary.html",
+    "/data/": "data.html",
+}
+LISTS = {
+    "/monuments/": "monuments",
+    "/places/": "places",
+    "/sources/": "sources",
+    "/figures/": "figures",
+    "/changes/": "changes",
+    "/ledger/": "ledger",
+    "/timeline/": "timeline",
+}
+STATIC = ("public/register.css", "public/timeline.css", "public/emblem.svg")
+FOLDERS = {"monument": "monuments", "place": "places", "source": "sources"}
+SUBJECT = re.compile(r"/(monuments|places|sources)/([0-9a-z]{2,40})/(?:(history)/|v([1-9][0-9]{0,8})/)?\Z")
+NEXT = re.compile(r'<a rel="(prev|next)" href="([^"]*)"')
+NAMES_A_PAGE = 500
+BATCH = 100
+
+
+class Visit(WSGIRequest):
+    """A request by nobody, from nowhere."""
+
+    def __init__(self, address):
+        path, _mark, query = address.partition("?")
+        environ = {"REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": query, "wsgi.input": io.BytesIO()}
+        super().__init__(environ | {"SERVER_NAME": "register.invalid", "SERVER_PORT": "80", "wsgi.url_scheme": "http"})
+
+    def get_host(self):
+        return HOST.removeprefix("http://")
+
+    @property
+    def scheme(self):
+        return "http"
+
+
+def visit(address):
+    """Return (status, page) at ``address``."""
+    request = Visit(address)
+    request.resolver_match = match = resolve(request.path_info)
+    answer = match.func(request, *match.args, **match.kwargs)
+    return answer.status_code, answer.content.decode()
+
+
+class Site:
+    """All pages of the copy as of ``date`` (RFC 3339). ``held_files``: (path in the payload, what it shows) by reference."""
+
+    def __init__(self, date, held_files, _prefix):
+        self.day = parse_datetime(date)
+        self.held_files = held_files
+        self.known_subject = lru_cache(maxsize=100_000)(known_subject)
+        with override("en-gb"):
+            note = _(
+                "A page of the deposit of %(day)s. Search and filters need the register itself; this copy has an"
+            ) % {"day": f"{self.day:%Y-%m-%d}"}
+            sprite = Path(finders.find("public/icons.svg")).read_text(encoding="utf-8")
+            self.copy = Copier(self.place_of, sprite, (note, _("index of all names.")))
+
+    def place_of(self, address):
+        """Return the file of an address, or ``None``."""
+        if address in SINGLE:
+            return SINGLE[address]
+        if address in LISTS:
+            return f"{LISTS[address]}.html"
+        if address.startswith("/static/"):
+            return address[1:] if address.removeprefix("/static/") in STATIC else None
+        found = SUBJECT.match(address)
+        return self.subject_file(*found.groups()) if found else None
+
+    def subject_file(self, folder, ref, history, version):
+        known = self.known_subject(folder, ref)
+        if known is None:
+            return None
+        first, newest, action = known
+        if action != "publish" and (history or version):
+            return None
+        if version and not first <= int(version) <= newest:
+            return None
+        part = ".history" if history else f".v{version}" if version else ""
+        return f"{folder}/{ref[:2]}/{ref}{part}.html"
+
+    def pages(self):
+        """Yield lists of (path, content in bytes)."""
+        with override("en-gb"):
+            yield [(f"static/{name}", Path(finders.find(name)).read_bytes()) for name in STATIC]
+            yield [self.single(address, place) for address, place in SINGLE.items()]
+            for address, name in LISTS.items():
+                yield from self.list_pages(address, name)
+            yield from self.subject_pages()
+            yield from self.name_pages()
+
+    def single(self, address, place):
+        _status, page = visit(address)
+        return place, self.copy(page, place).encode()
+
+    def list_pages(self, address, name):
+        """Yield the pages of a list one after another, as its links lead on."""
+        number, here = 1, address
+        while here:
+            status, page = visit(here)
+            links = {way: html.unescape(link) for way, link in NEXT.findall(page)}
+            known = {links.get("next"): numbered(name, number + 1), links.get("prev"): numbered(name, number - 1)}
+            onward = links.get("next") if status == 200 else None
+            yield [(numbered(name, number), self.copy(page, numbered(name, number), known).encode())]
+            here, number = onward, number + 1
+
+    def subject_pages(self):
+        """Yield the pages of every monument, place and source, with the versions and history of monuments."""
+        made = []
+        for rows in fixtures.batches(SUBJECTS.format(bytewise=fixtures.dialect().bytewise)):
+            for subject, ref in rows:
+                made += self.pages_of(FOLDERS[subject], ref)
+                if len(made) >= BATCH:
+                    yield made
+                    made = []
+        yield made
+
+    def pages_of(self, folder, ref):
+        address = f"/{folder}/{ref}/"
+        place = self.place_of(address)
+        if folder == "sources":
+            for batch in self.list_pages(address, place.removesuffix(".html")):
+                yield from batch
+            return
+        status, page = visit(address)
+        if status in (301, 410):
+            yield place, self.fate(ref, status, page, place)
+            return
+        yield place, self.illustrated(self.copy(page, place), place).encode()
+        if folder == "monuments":
+            for more in ("history/", *versions(self.known_subject(folder, ref))):
+                there = self.place_of(address + more)
+                status, page = visit(address + more)
+                if status == 200:
+                    yield there, self.illustrated(self.copy(page, there), there).encode()
+
+    def fate(self, ref, status, page, place):
+        """Return the page of a withdrawn record, or the one that leads from a merged record to the other."""
+        if status == 301:
+            record = Edition.objects.current().get(ref=ref).record
+            into = re.search(r'"merged_into":"([0-9a-z]+)"', record)[1]
+            page = render_to_string("archive/merged.html", {"ref": ref, "into": into, "section": ""})
+        return self.copy(page, place).encode()
+
+    def illustrated(self, page, place):
+        """Put the held pictures into a page, and links to other held files."""
+        if not self.held_files or '<section aria-labelledby="media">' not in page:
+            return page
+        up = "../" * (place.count("/") + 1)
+        return re.sub(
+            r'(<li id="([0-9a-z]+)">.*?</h3>)', lambda hit: hit[1] + self.shown(hit[2], up), page, flags=re.DOTALL
+        )
+
+    def shown(self, ref, up):
+        if ref not in self.held_files:
+            return ""
+        file, says = self.held_files[ref]
+        if file.endswith((".jpg", ".jpeg", ".png", ".gif", ".webp")):
+            return f'\n<p><img src="{up}{file}" alt="{html.escape(says)}" style="max-width:100%;height:auto"></p>'
+        return f'\n<p><a href="{up}{file}">{html.escape(_("The file held"))}</a></p>'
+
+    def name_pages(self):
+        """Yield the index of all names of monuments and places, in every script, by alphabet: search without a program."""
+        with tempfile.NamedTemporaryFile() as file, sqlite3.connect(file.name) as sorter:
+            self.gather(sorter)
+            spans, number = [], 0
+            rows = iter(sorter.execute("SELECT name, folder, ref, label FROM name ORDER BY folded, name, ref"))
+            while names := [row for _turn, row in zip(range(NAMES_A_PAGE), rows, strict=False)]:
+                number += 1
+                spans.append((number, names[0][0], names[-1][0]))
+                yield [
+                    self.names("archive/names.html", f"names/{number}.html", {"names": linked(names), "number": number})
+                ]
+            by_letter = [(letter, list(some)) for letter, some in groupby(spans, key=lambda span: span[1][:1].upper())]
+            yield [self.names("archive/names_index.html", "names/index.html", {"letters": by_letter})]
+
+    def gather(self, sorter):
+        sorter.execute("PRAGMA journal_mode = OFF")
+        sorter.execute("CREATE TABLE name (folded, name, folder, ref, label)")
+        for batch in fixtures.current_names():
+            sorter.executemany(
+                "INSERT INTO name VALUES (?, ?, ?, ?, ?)", [(fold(name), name, *rest) for name, *rest in batch]
+            )
+        sorter.commit()
+
+    def names(self, template, place, context):
+        known = {f"/names/{number}.html": f"names/{number}.html" for number, *_span in numbers_in(context)}
+        page = render_to_string(template, context | {"section": "names"})
+        return place, self.copy(page, place, known).encode()
+
+
+def numbers_in(context):
+    return [span for _letter, spans in context.get("letters", []) for span in spans]
+
+
+def linked(names):
+    return [{"name": name, "address": f"/{folder}/{ref}/", "label": label} for name, folder, ref, label in names]
+
+
+def numbered(name, number):
+    return f"{name}.html" if number == 1 else f"{name}.page-{number}.html"
+
+
+def known_subject(folder, ref):
+    """Return (first version that can be read, newest version, what became of it), or ``None`` for what was never published."""
+    subject = next(name for name, plural in FOLDERS.items() if plural == folder)
+    found = list(Edition.objects.of(ref).filter(subject=subject).values_list("version", "action"))
+    if not found:
+        return None
+    gone = max((version for version, action in found if action == "withdraw"), default=0)
+    return gone + 1, found[-1][0], found[-1][1]
+
+
+def versions(known):
+    first, newest, _action = known
+    return [f"v{number}/" for number in range(first, newest + 1)]
+
+
+SUBJECTS = """SELECT subject, ref FROM catalogue_edition
+    WHERE version = 1 AND subject IN ('monument', 'place', 'source') ORDER BY ref {bytewise}"""
