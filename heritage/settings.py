@@ -41,6 +41,13 @@ def nought_or_one(name, given, meanings):
     return int(given)
 
 
+def whole_number(name, given):
+    """Return the setting ``name`` as a number above zero. Raises ``ImproperlyConfigured`` for anything else."""
+    if not given.strip().isdecimal() or not int(given):
+        raise ImproperlyConfigured(f"{name} is “{given}”. It must be a whole number above 0.")
+    return int(given)
+
+
 DEBUG = False
 TESTING = "pytest" in sys.modules
 SECRET_KEY = os.environ.get("SECRET_KEY") or (
@@ -58,6 +65,8 @@ REVIEWERS_NEEDED = nought_or_one(
     os.environ.get("REVIEWERS_NEEDED") or "1",
     "0 (one person may edit and publish) or 1 (a second person reviews)",
 )
+ARCHIVE_KEY = os.environ.get("ARCHIVE_KEY", "")
+TIMESTAMP_URL = os.environ.get("TIMESTAMP_URL", "")
 TILES_URL = os.environ.get("TILES_URL", "https://tile.openstreetmap.org/{z}/{x}/{y}.png")
 TILES_CREDIT = os.environ.get("TILES_CREDIT", "© OpenStreetMap contributors")
 
@@ -69,10 +78,11 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "csp",
-    "django_filters",
     "js_lib_leaflet",
     "heritage.registry",
     "heritage.catalogue",
+    "heritage.intake",
+    "heritage.archive",
 ]
 
 MIDDLEWARE = [
@@ -96,7 +106,9 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "OPTIONS": {
             "environment": "heritage.public.environment.environment",
-            "loader": jinja2.PrefixLoader({"public": jinja2.FileSystemLoader(BASE_DIR / "templates" / "public")}),
+            "loader": jinja2.PrefixLoader(
+                {name: jinja2.FileSystemLoader(BASE_DIR / "templates" / name) for name in ("public", "archive")}
+            ),
             "undefined": jinja2.StrictUndefined,
             "trim_blocks": True,
             "lstrip_blocks": True,
@@ -156,6 +168,15 @@ STATICFILES_DIRS = [BASE_DIR / "heritage" / "public" / "static"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 600
 MEDIA_ROOT = STATE_DIR / "media"
+IMPORTS_DIR = Path(
+    os.environ.get("IMPORTS_DIR") or STATE_DIR / "imports"
+)  # never served: suppliers' files as they came
+IMPORT_MAX_MB = whole_number("IMPORT_MAX_MB", os.environ.get("IMPORT_MAX_MB") or "500")
+FILE_UPLOAD_HANDLERS = [
+    "heritage.intake.uploads.Limit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

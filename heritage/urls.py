@@ -5,6 +5,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("data/deposits/", include("heritage.archive.urls")),
     path("", include("heritage.public.urls")),
 ]
 

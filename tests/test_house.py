@@ -14,7 +14,7 @@ from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 HOUSE = Path(__file__).resolve().parent.parent
 README = (HOUSE / "README.md").read_text()
 PROJECT = tomllib.loads((HOUSE / "pyproject.toml").read_text())["project"]
-COMMANDS = {"audit", "demo", "publish", "rebuild_catalogue", "verify_ledger", "withdraw"}
+COMMANDS = {"audit", "demo", "import_monuments", "publish", "rebuild_catalogue", "verify_ledger", "withdraw"}
 ELSEWHERE = re.compile(
     r"(?<![\w.:/-])/(?:work|root|tmp|home)/"  # a path of one machine
     r"|pypi\.org|pythonhosted\.org|npmjs\.(?:org|com)|(?:deb|ftp)\.debian\.org"  # where packages come from
@@ -144,7 +144,7 @@ def test_the_two_commands_of_the_readme_are_the_ones_that_are_proved():
     proved = (HOUSE / ".ci" / "run").read_text()
 
     assert ".venv/bin/pip install -e . && .venv/bin/python manage.py demo" in README
-    assert ".venv/bin/pip install -e '.[test]' && .venv/bin/pytest" in README
+    assert ".venv/bin/pip install -e '.[test]' && .venv/bin/pytest -n auto --dist loadfile`" in README
     assert '/bin/pip" install -qq -e .\n' in proved
     assert ".venv/bin/pip install -qq -e '.[test]'\n" in proved
-    assert ".venv/bin/pytest --junitxml" in proved
+    assert ".venv/bin/pytest -n auto --dist loadfile --junitxml" in proved

@@ -57,6 +57,7 @@ def site(tmp_path_factory):
         port = probe.getsockname()[1]
     environment = os.environ | {
         "DATABASE_URL": f"sqlite:///{folder / 'demo.sqlite3'}",
+        "IMPORTS_DIR": str(folder / "imports"),
         "SECRET_KEY": settings.SECRET_KEY,
     }
     command = [sys.executable, "-u", str(settings.BASE_DIR / "manage.py"), "demo", "--port", str(port)]
