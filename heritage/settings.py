@@ -136,6 +136,9 @@ SQLITE_OPTIONS = {
         "PRAGMA mmap_size=1073741824; PRAGMA temp_store=MEMORY;"
     ),
 }
+#: Questions of milliseconds: compiling one or starting more processes for it takes longer, and no disk is turned for a page.
+#: ``?options=`` in the address of the database takes their place.
+POSTGRESQL_OPTIONS = "-c jit=off -c max_parallel_workers_per_gather=0 -c random_page_cost=1.1"
 DATABASES = {
     "default": dj_database_url.config(
         default=f"sqlite:///{STATE_DIR / 'register.sqlite3'}", conn_max_age=600, conn_health_checks=True
@@ -146,8 +149,12 @@ if os.environ.get("DATABASE_REPLICA_URL"):
         os.environ["DATABASE_REPLICA_URL"], conn_max_age=600, conn_health_checks=True
     ) | {"TEST": {"MIRROR": "default"}}
     DATABASE_ROUTERS = ["heritage.catalogue.replica.Router"]
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"].setdefault("OPTIONS", {}).update(SQLITE_OPTIONS)
+for database in DATABASES.values():
+    options = database.setdefault("OPTIONS", {})
+    if database["ENGINE"].endswith("sqlite3"):
+        options.update(SQLITE_OPTIONS)
+    elif database["ENGINE"].endswith("postgresql"):
+        options.setdefault("options", POSTGRESQL_OPTIONS)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 

@@ -189,7 +189,7 @@ class EntryTerm(models.Model):
     claimant, cause, effect; use, access, custody, inscription, setting; and "mark" for what few entries are or have.
     """
 
-    entry = models.ForeignKey(Entry, models.CASCADE, related_name="terms")
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="terms", db_index=False)
     facet = models.CharField(max_length=11)
     code = models.CharField(max_length=40)
 
@@ -197,6 +197,7 @@ class EntryTerm(models.Model):
         verbose_name = _("term of an entry")
         verbose_name_plural = _("terms of entries")
         constraints = [models.UniqueConstraint(fields=["facet", "code", "entry"], name="entryterm_once")]
+        indexes = [models.Index(fields=["entry", "facet", "code"], name="entryterm_entry")]
 
     def __str__(self):
         return f"{self.facet}: {self.code}"
