@@ -9,6 +9,9 @@ from heritage.catalogue.models import Edition
 from heritage.public.answers import Gone, Moved
 from heritage.registry.vocabulary import EXTENSIBLE
 
+#: Written out: for one row the query's own making takes twice as long as its answer.
+CURRENT = "SELECT * FROM catalogue_edition WHERE subject = %s AND ref = %s AND replaced_at IS NULL"
+
 
 def opened(edition):
     """Return ``edition`` if it can be read. Raises: Http404, Gone, Moved."""
@@ -23,7 +26,7 @@ def opened(edition):
 
 def current(subject, ref):
     """Return the current edition of ``ref``. Raises: as ``opened``."""
-    return opened(Edition.objects.current().filter(subject=subject, ref=ref).first())
+    return opened(next(iter(Edition.objects.raw(CURRENT, [subject, ref])), None))
 
 
 def pinned(ref, version):
