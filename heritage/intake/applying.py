@@ -16,12 +16,11 @@ from heritage.intake.building import Builder
 from heritage.intake.composing import fault
 from heritage.intake.ground import laid_ground
 from heritage.intake.mapping import parse
-from heritage.intake.models import Batch, Outcome, Row, State
+from heritage.intake.models import Batch, Outcome, Row, State, Supplied
 from heritage.intake.planning import Progress, files_of, sha256_of
 from heritage.intake.recognising import recognised
 from heritage.intake.revising import Reviser
 from heritage.intake.writing import Writer
-from heritage.registry.affected import together
 from heritage.registry.steps import Refused
 
 CHUNK = 500
@@ -93,32 +92,26 @@ class Applier:
         """Apply the next rows, all or none; return how many."""
         Batch.objects.select_for_update().get(pk=self.batch.pk)
         waiting = Row.objects.filter(batch=self.batch, outcome__in=PENDING, applied=False).order_by("number")
-        rows = list(waiting[:CHUNK])
+        rows = of_different_monuments(waiting[:CHUNK])
         if not rows:
             return 0
-        changed = self.up_to_date(rows)
-        fresh = [row for row in changed if row.outcome == Outcome.NEW]
-        records = [(row, self.builder.build(json.loads(row.wanted), row.identifier)) for row in fresh]
-        for row in changed:
+        current = self.up_to_date(rows)
+        for row in current:
             row.part = self.part_of(row)
+        self.register([row for row in current if row.outcome == Outcome.NEW])
+        changed = [row for row in current if row.outcome == Outcome.CHANGED]
+        refused = self.reviser.revise(changed)
+        refuse([row for row in changed if row.pk in refused], refused)
+        mark([row for row in current if row.pk not in refused])
+        return len(rows)
+
+    def register(self, rows):
+        """Enter new records."""
+        records = [(row, self.builder.build(json.loads(row.wanted), row.identifier)) for row in rows]
         self.writer.write(records)
         for row, built in records:
             row.monument_id = built.monument.pk
             row.done = json.dumps({"made": True})
-        with together():
-            mark([row for row in changed if row.outcome == Outcome.NEW or self.revised(row)])
-        return len(rows)
-
-    def revised(self, row):
-        """Do what the plan says of a changed record; tell whether it could be done. What a verb refuses is told of the row."""
-        try:
-            with transaction.atomic():
-                row.done = json.dumps(self.reviser.revise(row), ensure_ascii=False)
-        except Refused as refused:
-            refuse(row, " ".join(refused.reasons))
-            row.save(update_fields=["faults", "outcome"])
-            return False
-        return True
 
     def part_of(self, row):
         cells = row.cells if self.part_column else {}
@@ -126,22 +119,38 @@ class Applier:
 
     def up_to_date(self, rows):
         """Return the rows of which the register still is as the plan found it; the others become refused."""
-        known = recognised(self.ground.scheme, [row.identifier for row in rows])
+        identifiers = [row.identifier for row in rows]
+        held = Supplied.objects.filter(scheme=self.ground.scheme, identifier__in=identifiers).select_for_update()
+        list(held.values_list("pk"))
+        known = recognised(self.ground.scheme, identifiers)
         current, stale = [], []
         for row in rows:
-            monument, supplied = known.get(row.identifier, (None, None))
-            as_planned = monument == row.monument_id and (supplied.digest if supplied else "") == row.base
+            monument, row.known = known.get(row.identifier, (None, None))
+            as_planned = monument == row.monument_id and (row.known.digest if row.known else "") == row.base
             is_free = row.outcome != Outcome.NEW or row.identifier not in known
             (current if as_planned and is_free else stale).append(row)
-        for row in stale:
-            refuse(row, _("The register has changed here since the plan was made."))
-        Row.objects.bulk_update(stale, ["faults", "outcome"])
+        told = _("The register has changed here since the plan was made.")
+        refuse(stale, dict.fromkeys((row.pk for row in stale), told))
         return current
 
 
-def refuse(row, reason):
-    row.faults = json.dumps([fault("", row.identifier, reason, _("Plan the file again."))], ensure_ascii=False)
-    row.outcome = Outcome.REFUSED
+def of_different_monuments(rows):
+    """Return the first of ``rows``, up to one that is about the same monument as an earlier one."""
+    found, met = [], set()
+    for row in rows:
+        if row.monument_id in met:
+            break
+        found.append(row)
+        met |= {row.monument_id} - {None}
+    return found
+
+
+def refuse(rows, reasons):
+    """Store that ``rows`` are refused; ``reasons`` are by their key."""
+    for row in rows:
+        told = fault("", row.identifier, reasons[row.pk], _("Plan the file again."))
+        row.faults, row.outcome = json.dumps([told], ensure_ascii=False), Outcome.REFUSED
+    Row.objects.bulk_update(rows, ["faults", "outcome"])
 
 
 def mark(rows):

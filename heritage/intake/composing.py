@@ -15,6 +15,7 @@ from heritage.intake.claiming import Claiming
 from heritage.intake.picturing import add_media
 from heritage.intake.placing import Placing
 from heritage.intake.when import edtf, joined
+from heritage.registry.rows import normal
 from heritage.registry.tongues import script_of
 from heritage.registry.vocabulary import NameKind
 
@@ -54,11 +55,11 @@ class Composer:
     # Cells
 
     def first(self, cells, columns, empty=None):
-        """Return the first of ``columns`` that says something, without the blanks around it; an empty text if none does."""
+        """Return the first of ``columns`` that says something, in normal form and without the blanks around it; else an empty text."""
         for name in columns:
             text = cells.get(name)
             if text and (text := text.strip()) and text not in self.empty and not (empty and text in empty):
-                return text
+                return normal(text)
         return ""
 
     def filled(self, cells, templates):

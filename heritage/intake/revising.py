@@ -9,82 +9,102 @@ import json
 
 from heritage.intake.building import Builder, Built
 from heritage.intake.comparing import digest
+from heritage.intake.judging import Judge
 from heritage.intake.models import Supplied
+from heritage.intake.recalling import recalled
+from heritage.intake.sifting import ASKED
+from heritage.intake.verbs import Verbs, give_keys
 from heritage.intake.writing import reason_of
-from heritage.registry import lifecycle
-from heritage.registry.models import Attribution, Citation, Location, Media, Monument, Name, Protection, Status
-from heritage.registry.snapshot import snapshot
+from heritage.registry.models import Location, Name, Status
+from heritage.registry.rows import rewrite, write
+from heritage.registry.rules import check_claim
+from heritage.registry.snapshot import related, snapshot
+from heritage.registry.steps import Refused
 from heritage.registry.vocabulary import NameKind, Standing
 
-TABLES = {"name": Name, "location": Location, "media": Media} | {
-    "status": Status,
-    "protection": Protection,
-    "attribution": Attribution,
-}
 RECORD = {"label": "label", "kind": "kind", "precision": "public_precision", "note": "note"}
 WORDING = ("summary", "as_stated", "certainty", "locator", "qualifier")
 OWN = {"id", "ref", "claim_ptr_id", "monument_id", "place_id", "revision", "edited_by_id", "edited_at", "shown"}
 
 
-class Linked:
-    """The terms of a many-to-many field, saved after the row that they belong to."""
-
-    def __init__(self, row, name, terms):
-        self.row, self.name, self.terms = row, name, terms
-
-    def save(self):
-        getattr(self.row, self.name).set(self.terms)
-
-
 class Reviser:
-    """Revises records for one batch."""
+    """Revises records for one batch. ``verbs`` do it; see ``verbs.Verbs``."""
 
-    def __init__(self, batch, ground, by):
-        self.batch, self.ground, self.by = batch, ground, by
+    def __init__(self, batch, ground, by, verbs=Verbs):
+        self.batch, self.ground, self.by, self.verbs = batch, ground, by, verbs
         self.builder, self.reason = Builder(ground), reason_of(batch)
+        self.reader = Builder(ground, ref=str)
+        self.judges = {model: Judge(model, names) for model, names in ASKED.items()}
 
-    def revise(self, row):
-        """Do what the plan says of one changed record; return what was done, as ``undoing`` wants it."""
-        return Revision(self, row).run()
+    def revise(self, rows):
+        """Do what the plan says of ``rows``, changed records of different monuments; return {row's key: why it was refused}.
+
+        What was done stands in ``row.done``, as ``undoing`` wants it. Rows have what is known of them as ``row.known``.
+        """
+        revisions = [Revision(self, row) for row in rows]
+        wanted = {one for revision in revisions for one in revision.concerned()}
+        held = recalled([row.monument_id for row in rows], wanted) if rows else None
+        for revision in revisions:
+            revision.build(held)
+        give_keys([told for revision in revisions for told in revision.built.claims])
+        done, refused = [], {}
+        for revision in revisions:
+            try:
+                revision.run()
+            except Refused as reasons:
+                refused[revision.row.pk] = " ".join(reasons.reasons)
+            else:
+                done.append(revision)
+        self.verbs.write([one.verbs for one in done])
+        rewrite([one.supplied for one in done if one.supplied.pk])
+        write([one.supplied for one in done if not one.supplied.pk])
+        return refused
 
 
 class Revision:
     """One record being revised."""
 
     def __init__(self, reviser, row):
-        self.row, self.by, self.reason = row, reviser.by, reviser.reason
-        self.batch, self.ground, self.builder = reviser.batch, reviser.ground, reviser.builder
+        self.row, self.reviser, self.ground, self.builder = row, reviser, reviser.ground, reviser.builder
+        self.verbs = reviser.verbs(reviser.by, reviser.reason)
         self.wanted = json.loads(row.wanted)
-        scheme = self.ground.scheme
-        self.supplied = Supplied.objects.filter(scheme=scheme, identifier=row.identifier).select_for_update().first()
-        self.told = json.loads(self.supplied.told) if self.supplied else {}
-        self.rows = json.loads(self.supplied.rows) if self.supplied else {}
-        self.done = {"made": [], "changed": [], "superseded": [], "types": None, "before": remembered(self.supplied)}
-        self.saved, self.terms = [], None
+        self.told = json.loads(row.known.told) if row.known else {}
+        self.rows = json.loads(row.known.rows) if row.known else {}
+        self.done = {"made": [], "changed": [], "superseded": [], "types": None, "before": remembered(row.known)}
+        self.added, self.amended, self.types, self.is_changed = [], [], None, False
+
+    def build(self, held):
+        """Make rows of what is told anew of the record, of which all is in hand as ``held``."""
+        self.monument = held.monuments[self.row.monument_id]
+        self.names, self.locations = (list(related(self.monument, name)) for name in ("names", "locations"))
+        self.stored = held.rows | {(row._meta.model_name, row.ref): row for row in [*self.names, *self.locations]}
+        self.built = self.builder.build(self.wanted, self.row.identifier, self.monument, taken=self.unchanged())
 
     def run(self):
-        self.monument = Monument._base_manager.select_for_update().get(pk=self.row.monument_id)
-        before = snapshot(self.monument)
-        claims = []
-        built = self.builder.build(self.wanted, self.row.identifier, self.monument, taken=self.unchanged())
+        """Revise the record. Raises: Refused."""
+        before, built = snapshot(self.monument), self.built
         if "record" in self.rows:
             self.record()
         self.number()
-        for slot, made in [*built.names.items(), *built.locations.items(), *built.media.items()]:
+        for slot, made in [*built.names.items(), *built.locations.items()]:
             self.child(slot, made)
-        claims = built.claims
-        if self.saved or self.terms is not None or self.is_changed:
-            lifecycle.revise(self.monument, self.by, self.reason, before, rows=self.saved, terms=self.terms)
-        for told in claims:
+        if self.added or self.amended or self.types is not None or self.is_changed:
+            self.verbs.revise(self.monument, before, self.added, self.amended, self.types)
+        for slot, made in built.media.items():
+            self.media(slot, made)
+        for told in built.claims:
             self.claim(told)
         self.remember()
-        return self.done
-
-    is_changed = False
+        self.row.done = json.dumps(self.done, ensure_ascii=False)
 
     def unchanged(self):
         """Return the slots that say what they said, and whose rows were made."""
         return {slot for slot, values in self.wanted.items() if self.told.get(slot) == values and slot in self.rows}
+
+    def concerned(self):
+        """Yield (table, reference) of the rows of slots that say something else now."""
+        taken = self.unchanged()
+        return (tuple(one[:2]) for slot, one in self.rows.items() if slot not in taken)
 
     def record(self):
         """Follow the supplier in what is the record's own, where nobody has changed it."""
@@ -94,88 +114,113 @@ class Revision:
                 self.done["changed"].append(["monument", self.monument.ref, {field: old[name]}])
                 setattr(self.monument, field, new[name])
                 self.is_changed = True
+        if self.is_changed:
+            self.judge(self.monument)
         if old["types"] != new["types"]:
-            current = sorted(self.monument.types.values_list("code", flat=True))
+            current = sorted(term.code for term in related(self.monument, "types"))
             if current == old["types"]:
                 self.done["types"] = current
-                self.terms = {"types": [self.ground.terms["monument_type", code] for code in new["types"]]}
+                self.types = [self.ground.terms["monument_type", code] for code in new["types"]]
 
     def number(self):
         """Give the record its number in the supplier's list, if it does not have it."""
-        numbers = Name.objects.filter(
-            kind=NameKind.REGISTER_NUMBER, scheme=self.ground.scheme, text=self.row.identifier
-        )
-        if not numbers.exists():
+        number = (NameKind.REGISTER_NUMBER, self.ground.scheme, self.row.identifier)
+        if number not in {(one.kind, one.scheme, one.text) for one in self.names}:
             self.add("number", self.builder.number(self.row.identifier, self.monument))
 
     def child(self, slot, made):
-        """Save a name, location or media item: the one that the slot had, if it is as it was told, or a new one."""
-        stored, old = self.stored(slot), self.as_told(slot)
-        changes = old and differing(old, made)
-        if stored is None or old is None or not are_as(stored, old, changes):
+        """Take a name or location: into the one that the slot had, if it is as it was told, or as a new one."""
+        stored, changes = self.changes(slot, made)
+        if changes is None:
             self.add(slot, self.fitted(made))
         elif changes:
             self.amend(stored, made, changes)
-            self.saved.append(stored)
+            self.amended.append(stored)
+
+    def media(self, slot, made):
+        """Take a media item in the same way."""
+        stored, changes = self.changes(slot, made)
+        if changes is None:
+            self.verbs.register(made)
+            self.made(slot, made)
+        elif changes:
+            before = snapshot(stored)
+            self.amend(stored, made, changes)
+            self.verbs.revise(stored, before)
+
+    def changes(self, slot, made):
+        """Return (the row that the slot had, names of its columns to change), or (None, None) where a new one is due."""
+        stored, old = self.of(slot), self.as_told(slot)
+        if stored is None or stored.monument_id != self.monument.pk:
+            return None, None
+        if old is None:  # told once, then not, now again
+            return (None, None) if differing(stored, made) else (stored, [])
+        changes = differing(old, made)
+        return (stored, changes) if are_as(stored, old, changes) else (None, None)
 
     def as_told(self, slot):
         """Return the row of a slot as it was told before, or None."""
         if slot not in self.told:
             return None
         built = Built(self.monument)
-        self.builder.slot(slot, self.told[slot], self.row.identifier, built)
+        self.reviser.reader.slot(slot, self.told[slot], self.row.identifier, built)
         rows = [*built.names.values(), *built.locations.values(), *built.media.values(), *built.claims]
         return rows[0]
 
     def amend(self, stored, made, changes):
-        """Give a stored row what another row has for the fields ``changes``."""
+        """Give a stored row what another row has for the fields ``changes``. Raises: Refused."""
         before = {name: plain(getattr(stored, name)) for name in changes}
         for name in changes:
             setattr(stored, name, getattr(made, name))
+        self.judge(stored)
         self.done["changed"].append([stored._meta.model_name, stored.ref, before])
 
+    def judge(self, row):
+        """Raise Refused where the register does not take a stored row as it is now."""
+        faults = [f"{field}: {message}" for field, message in self.reviser.judges[type(row)].faults(row)]
+        if faults:
+            raise Refused(faults)
+
     def add(self, slot, made):
-        self.saved.append(made)
+        rows, name = (self.names, "names") if isinstance(made, Name) else (self.locations, "locations")
+        rows.append(made)
+        self.monument._prefetched_objects_cache[name] = rows
+        self.added.append(made)
+        self.made(slot, made)
+
+    def made(self, slot, made):
         self.done["made"].append([made._meta.model_name, made.ref])
         self.rows[slot] = [made._meta.model_name, made.ref]
 
     def fitted(self, made):
         """Return a new row that leaves to the record the one name preferred and the one location shown that it has."""
-        if isinstance(made, Location) and self.monument.locations.filter(shown=True).exists():
+        if isinstance(made, Location) and any(one.shown for one in self.locations):
             made.shown = False
         if isinstance(made, Name) and made.kind == NameKind.PREFERRED:
-            taken = self.monument.names.filter(kind=made.kind, language=made.language, script=made.script)
-            made.kind = NameKind.ALTERNATIVE.value if taken.exists() else made.kind
+            taken = {(one.kind, one.language, one.script) for one in self.names}
+            made.kind = NameKind.ALTERNATIVE.value if (made.kind, made.language, made.script) in taken else made.kind
         return made
 
-    def stored(self, slot):
-        table, ref = self.rows.get(slot, (None, None))
-        return TABLES[table].objects.filter(ref=ref).first() if table else None
+    def of(self, slot):
+        return self.stored.get(tuple(self.rows.get(slot, ())))
 
     def claim(self, told):
-        """Enter a claim. One that says more than before, or the same in other words, amends it; any other supersedes it."""
-        earlier, old = self.stored(told.slot), self.as_told(told.slot)
-        if earlier is not None and old and self.says_more(told.slot):
+        """Take a claim. One that says more than before, or the same in other words, amends it; any other supersedes it."""
+        earlier, old = self.of(told.slot), self.as_told(told.slot)
+        if earlier is not None and earlier.monument_id == self.monument.pk and old and self.says_more(told.slot):
             changes = differing(old.claim, told.claim)
             if are_as(earlier, old.claim, changes):
                 self.revise_claim(earlier, old, told, changes)
                 return
-        self.enter(told)
+        self.verbs.claim(told)
         if (
             earlier is not None
             and earlier.standing == Standing.STANDING
             and earlier.claimant_id == told.claim.claimant_id
         ):
-            lifecycle.supersede(earlier, told.claim, self.by, self.reason)
+            self.verbs.supersede(earlier, told.claim)
             self.done["superseded"].append([earlier._meta.model_name, earlier.ref])
-        self.rows[told.slot] = [told.claim._meta.model_name, told.claim.ref]
-
-    def enter(self, told):
-        told.citation._state.fields_cache["claim"] = told.claim
-        rows = [told.citation, Linked(told.citation, "evidence", told.evidence)]
-        terms = {"effects": told.effects} if isinstance(told.claim, Status) else None
-        lifecycle.register(told.claim, self.by, self.reason, rows, terms)
-        self.done["made"].append([told.claim._meta.model_name, told.claim.ref])
+        self.made(told.slot, told.claim)
 
     def says_more(self, slot):
         """Tell whether a slot differs from what was told only in its wording, or where nothing was said before."""
@@ -184,26 +229,26 @@ class Revision:
         return all(name in WORDING or old.get(name) in ("", None, [None, None]) for name in changed)
 
     def revise_claim(self, earlier, old, told, changes):
-        before, rows = snapshot(earlier), []
+        before, cited = snapshot(earlier), []
         self.amend(earlier, told.claim, changes)
-        cited = Citation.objects.filter(claim=earlier.pk, source=self.ground.source).order_by("pk").first()
-        if cited and cited.locator == old.citation.locator != told.citation.locator:
-            cited.locator = told.citation.locator
-            rows = [cited]
-        lifecycle.revise(earlier, self.by, self.reason, before, rows=rows)
+        citations = related(earlier, "citations")
+        own = [one for one in citations if one.source_id == self.ground.source.pk]
+        first = min(own, key=lambda one: one.pk, default=None)
+        if first and first.locator == old.citation.locator != told.citation.locator:
+            first.locator = told.citation.locator
+            cited = [first]
+        effects = related(earlier, "effects") if isinstance(earlier, Status) else []
+        if faults := check_claim(earlier, effects, citations):
+            raise Refused(faults)
+        self.verbs.revise(earlier, before, amended=cited)
 
     def remember(self):
         """Keep what the supplier tells now."""
-        values = {
-            "part": self.row.part,
-            "monument": self.monument,
-            "batch": self.batch,
-            "row": self.row,
-            "digest": digest(self.row.wanted),
-            "told": self.row.wanted,
-            "rows": json.dumps(self.rows),
-        }
-        Supplied.objects.update_or_create(scheme=self.ground.scheme, identifier=self.row.identifier, defaults=values)
+        row = self.row
+        known = row.known or Supplied(scheme=self.ground.scheme, identifier=row.identifier)
+        known.part, known.monument, known.batch, known.row = row.part, self.monument, self.reviser.batch, row
+        known.digest, known.told, known.rows = digest(row.wanted), row.wanted, json.dumps(self.rows)
+        self.supplied = known
 
 
 def remembered(supplied):

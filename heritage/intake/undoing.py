@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from heritage.intake.models import Batch, Row, State, Supplied
 from heritage.intake.planning import Progress
-from heritage.intake.revising import TABLES
+from heritage.intake.recalling import TABLES
 from heritage.intake.writing import reason_of
 from heritage.registry.affected import touch
 from heritage.registry.lifecycle import revise
@@ -158,8 +158,8 @@ class Reverting:
             self.reinstate(TABLES[table].objects.get(ref=ref))
         for table, ref in done["made"]:
             one = TABLES[table].objects.filter(ref=ref).first()
-            if isinstance(one, Claim):
-                self.remove_claim(one)
+            if isinstance(one, Claim | Media):
+                self.remove(one)
             elif one is not None:
                 rows.append(Removed(one))
         for table, ref, values in done["changed"]:
@@ -171,14 +171,14 @@ class Reverting:
         self.remember(done["before"])
 
     def put_back(self, one, values):
-        """Give a row its values of before; return it for being saved with its monument, unless it is a claim or that itself."""
+        """Give a row its values of before; return it for being saved with its monument, unless it is a claim, a media item or that itself."""
         before = snapshot(one)
         for name, value in values.items():
             field = next(field for field in one._meta.concrete_fields if name in (field.attname, field.name))
             setattr(one, field.attname, field.to_python(value) if not field.is_relation else value)
-        if isinstance(one, Claim):
+        if isinstance(one, Claim | Media):
             revise(one, self.by, self.reason, before)
-        return [] if isinstance(one, Claim | Monument) else [one]
+        return [] if isinstance(one, Claim | Media | Monument) else [one]
 
     def reinstate(self, claim):
         """Let a claim stand again that the batch had superseded."""
@@ -188,10 +188,11 @@ class Reverting:
         note(claim, "reinstate", self.by, self.reason, before, {"standing": Standing.STANDING.value})
         touch(claim)
 
-    def remove_claim(self, claim):
-        touch(claim)
-        note(claim, "discard", self.by, self.reason, snapshot(claim), None)
-        claim.delete()
+    def remove(self, one):
+        """Delete a claim or media item that the batch made."""
+        touch(one)
+        note(one, "discard", self.by, self.reason, snapshot(one), None)
+        one.delete()
 
     def remember(self, before):
         """Put back what was known of the record before."""

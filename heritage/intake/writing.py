@@ -32,14 +32,11 @@ class Writer:
         moment, every = now(), [built for _row, built in records]
         give([built.monument for built in every])
         told = [one for built in every for one in built.claims]
-        by_table = {}
-        for one in told:
-            by_table.setdefault(type(one.claim), []).append(one.claim)
         give([one.claim for one in told])
         give([one.citation for one in told])
         for built in every:
             self.bind(built, moment)
-        self.write_rows(every, told, by_table)
+        self.write_rows(every, told)
         self.write_journal(every)
         self.remember(records)
 
@@ -54,19 +51,13 @@ class Writer:
         for one in built.claims:
             one.citation.claim_id = one.claim.pk
 
-    def write_rows(self, every, told, by_table):
+    def write_rows(self, every, told):
         write_whole([built.monument for built in every])
         link(Monument.types.through, [(built.monument.pk, term.pk) for built in every for term in built.types])
         write([row for built in every for row in built.names.values()])
         write([row for built in every for row in built.locations.values()])
         write([row for built in every for row in built.media.values()])
-        for model, claims in by_table.items():
-            columns = every_column(Claim)
-            insert(Claim, columns.names, map(columns, claims))
-            write_whole(claims, model)
-        write_whole([one.citation for one in told])
-        link(Status.effects.through, [(one.claim.pk, term.pk) for one in told for term in one.effects])
-        link(Citation.evidence.through, [(one.citation.pk, term.pk) for one in told for term in one.evidence])
+        write_claims(told)
 
     def write_journal(self, every):
         """Write the entries of the verb *register*, one for each monument, claim and media item."""
@@ -108,6 +99,20 @@ class Writer:
                 )
             )
         write(kept)
+
+
+def write_claims(told):
+    """Write new claims (see ``building.Told``) whose keys are known, with their citations and terms."""
+    by_table = {}
+    for one in told:
+        by_table.setdefault(type(one.claim), []).append(one.claim)
+    for model, claims in by_table.items():
+        columns = every_column(Claim)
+        insert(Claim, columns.names, map(columns, claims))
+        write_whole(claims, model)
+    write_whole([one.citation for one in told])
+    link(Status.effects.through, [(one.claim.pk, term.pk) for one in told for term in one.effects])
+    link(Citation.evidence.through, [(one.citation.pk, term.pk) for one in told for term in one.evidence])
 
 
 def rows_of(built, whole=False):

@@ -22,7 +22,7 @@ from heritage.registry.approval import Readiness, approve, approve_all, blockers
 from heritage.registry.merging import move_to
 from heritage.registry.models import ClaimLink
 from heritage.registry.models.base import Edited
-from heritage.registry.snapshot import snapshot
+from heritage.registry.snapshot import known, snapshot
 from heritage.registry.steps import (
     Refused,
     Stale,
@@ -90,8 +90,7 @@ def revise(row, by, reason="", before=None, expected_revision=None, rows=(), ter
 
 def begin(row, expected_revision=None):
     """Take the next revision of ``row``: of two who began from the same one, only one gets it. Raises Stale."""
-    if getattr(row, "merged_into_id", None):
-        raise Refused([_("It is merged into “%(other)s”; edit that record.") % {"other": row.merged_into}])
+    refuse_if(*why_not_revised(row))
     if not isinstance(row, Edited):
         return
     expected = row.revision if expected_revision is None else expected_revision
@@ -99,6 +98,12 @@ def begin(row, expected_revision=None):
     if not table.objects.filter(pk=row.pk, revision=expected).update(revision=F("revision") + 1):
         raise Stale([_("Someone saved a newer version since you opened this one.")])
     row.revision = expected + 1
+
+
+def why_not_revised(row):
+    """Yield why ``row`` takes no more edits."""
+    if getattr(row, "merged_into_id", None):
+        yield _("It is merged into “%(other)s”; edit that record.") % {"other": row.merged_into}
 
 
 def finish(row, by, reason, before):
@@ -255,8 +260,15 @@ def supersede(old, new, by, reason):
     """Record that ``new`` replaces the same claimant's ``old`` statement about the same subject."""
     lock(old)
     lock(new)
-    refuse_if(
-        old.pk == new.pk and _("A claim does not supersede itself."),
+    refuse_if(*why_not_superseded(old, new))
+    ClaimLink.objects.get_or_create(claim_id=new.pk, kind=LinkKind.SUPERSEDES, other_id=old.pk)
+    fall(old, Standing.SUPERSEDED, "supersede", by, reason, {"superseded_by": known(new)})
+
+
+def why_not_superseded(old, new):
+    """Return the sentences, empty where there is none, that say why ``new`` does not replace ``old``."""
+    return (
+        old.ref == new.ref and _("A claim does not supersede itself."),
         old.standing != Standing.STANDING and _("The earlier claim no longer stands."),
         new.standing != Standing.STANDING and _("The later claim no longer stands."),
         old.claimant_id != new.claimant_id
@@ -264,8 +276,6 @@ def supersede(old, new, by, reason):
         (old.monument_id, old.place_id) != (new.monument_id, new.place_id)
         and _("The two claims are about different subjects."),
     )
-    ClaimLink.objects.get_or_create(claim_id=new.pk, kind=LinkKind.SUPERSEDES, other_id=old.pk)
-    fall(old, Standing.SUPERSEDED, "supersede", by, reason, {"superseded_by": {"ref": new.ref, "label": str(new)}})
 
 
 def fall(claim, standing, verb, by, reason, more=None):

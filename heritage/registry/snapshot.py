@@ -23,7 +23,7 @@ def snapshot(row):
     for model, names in CHILDREN.items():
         if isinstance(row, model):
             for name in names:
-                taken[name] = {child.ref: own_values(child, without=model) for child in getattr(row, name).all()}
+                taken[name] = {child.ref: own_values(child, without=model) for child in related(row, name)}
     return taken
 
 
@@ -31,8 +31,14 @@ def own_values(row, without=None):
     """Return the fields of ``row`` itself; foreign keys to ``without`` (its owner) are left out."""
     taken = {name: plain(row) for name, plain in ways(type(row), without)}
     for name in many(type(row)):
-        taken[name] = sorted((known(one) for one in getattr(row, name).all()), key=lambda one: one["ref"])
+        taken[name] = sorted((known(one) for one in related(row, name)), key=lambda one: one["ref"])
     return taken
+
+
+def related(row, name):
+    """Return the rows on the many side, those in hand where there are any (a manager for each would cost more than the rest)."""
+    held = getattr(row, "_prefetched_objects_cache", {})
+    return held[name] if name in held else getattr(row, name).all()
 
 
 @cache

@@ -75,12 +75,17 @@ def subject_of(row):
 def edited(subject, by, row, authored=True):
     """Make ``by`` the last author of ``subject``, if there is one, and mark all that ``row`` shows on."""
     if subject is not None:
-        if authored:
-            subject.edited_by, subject.edited_at = by, now()
-        if subject.stage == Stage.PUBLISHED:
-            subject.changed_at = now()
+        edited_in_hand(subject, by, authored)
         subject.save(update_fields=["edited_by", "edited_at", "changed_at"])
     touch(row)
+
+
+def edited_in_hand(subject, by, authored=True):
+    """Do so without saving it."""
+    if authored:
+        subject.edited_by, subject.edited_at = by, now()
+    if subject.stage == Stage.PUBLISHED:
+        subject.changed_at = now()
 
 
 def note(row, verb, by, reason, before, after):

@@ -81,6 +81,47 @@ def test_killed_at_any_point_it_has_whole_records_and_goes_on_to_the_same_end(re
     assert registers.manage(name, "audit")[0] == 0
 
 
+REVISED = {
+    "superseded": "SELECT count(*) FROM registry_claim WHERE standing = 'superseded'",
+    "links": "SELECT count(*) FROM registry_claimlink",
+    "claims": "SELECT count(*) FROM registry_status",
+    "renamed": "SELECT count(*) FROM registry_name WHERE text LIKE 'New %'",
+    "titled": "SELECT count(*) FROM registry_monument WHERE label LIKE 'New %' AND revision = 1",
+    "told": "SELECT count(*) FROM intake_supplied WHERE told LIKE '%New %'",
+    "revisions": "SELECT count(*) FROM registry_journal WHERE verb = 'revise'",
+    "applied": "SELECT count(*) FROM intake_row WHERE applied AND outcome = 'changed'",
+}
+
+
+def test_killed_while_records_are_changed_it_has_whole_changes_and_goes_on_to_the_same_end(
+    registers, command, tmp_path
+):
+    registers.make("changed", "planned")
+    assert registers.manage("changed", *command)[0] == 0
+    rows = (row(id=f"{n:05}", name=f"New {n}", lat=f"{41 + n / 1e5:.6f}", condition="bad") for n in range(ROWS))
+    later = ["import_monuments", str(listed(tmp_path, *rows)), *command[2:]]
+    assert registers.manage("changed", *later[:-2])[0] == 0
+
+    with registers.start("changed", *later) as process:
+        until = time.monotonic() + LONGEST
+        while (
+            registers.ask("changed", REVISED["applied"]) < 900 and process.poll() is None and time.monotonic() < until
+        ):
+            time.sleep(0.005)
+        process.kill()
+        process.communicate(timeout=LONGEST)
+
+    there = {what: registers.ask("changed", question) for what, question in REVISED.items()}
+    done = there["applied"]
+    assert done >= 900
+    assert there == dict.fromkeys(there, done) | {"claims": ROWS + done}
+    status, said = registers.manage("changed", *later)
+    assert status == 0, said
+    there = {what: registers.ask("changed", question) for what, question in REVISED.items()}
+    assert there == dict.fromkeys(there, ROWS) | {"claims": 2 * ROWS}
+    assert registers.manage("changed", "audit")[0] == 0
+
+
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite: the disk of a PostgreSQL server is its own")
 def test_on_a_full_disk_it_stops_says_so_and_goes_on_once_there_is_room(registers, command):
     registers.make("full", "planned")
