@@ -6,6 +6,7 @@ Both get the same forms (see ``folding``) and answer the same; neither is given 
 
 import json
 import time
+from collections import Counter
 from dataclasses import dataclass
 
 from django.core import checks
@@ -111,6 +112,18 @@ class SQLite(Engine):
         """Return ``values`` as the parameter of ``AMONG``."""
         return json.dumps(list(values))
 
+    def tally(self, entries, facets):
+        """Return (pair, number) for each pair of kind and condition, and of facet and code, of the entries with these primary keys.
+
+        Counted here: to group them the database would sort them first, which takes twice as long.
+        """
+        sql = (
+            "SELECT kind, condition FROM json_each(%s) CROSS JOIN catalogue_entry WHERE edition_id = value UNION ALL "
+            "SELECT facet, code FROM json_each(%s) CROSS JOIN catalogue_entryterm "
+            f"WHERE entry_id = value AND facet IN ({', '.join(['%s'] * len(facets))})"
+        )
+        return Counter(self.rows(sql, [self.array(entries), self.array(entries), *facets])).items()
+
     def expression(self, clauses, where):
         """Return the clauses, all of which must hold, in the language of FTS5."""
         columns = "names" if where == NAMES else "names places text"
@@ -169,6 +182,14 @@ class PostgreSQL(Engine):
 
     def array(self, values):
         return list(values)
+
+    def tally(self, entries, facets):
+        sql = (
+            "SELECT kind, condition, COUNT(*) FROM catalogue_entry WHERE edition_id = ANY(%s) GROUP BY 1, 2 UNION ALL "
+            "SELECT facet, code, COUNT(*) FROM catalogue_entryterm WHERE entry_id = ANY(%s) AND facet = ANY(%s) GROUP BY 1, 2"
+        )
+        found = self.rows(sql, [list(entries), list(entries), list(facets)])
+        return [((name, code), count) for name, code, count in found]
 
     def expression(self, clauses, where):
         lexemes = [self.lexemes(clause, where) for clause in clauses]

@@ -48,12 +48,6 @@ WITH chosen AS (
     GROUP BY 1, 2, 3, 4
 )
 """
-# ``facet || ''`` keeps the databases from reading all of a facet where they should look up the terms of a few entries.
-LIVE = """
-SELECT kind, condition, COUNT(*) FROM catalogue_entry WHERE edition_id {among} GROUP BY 1, 2
-UNION ALL
-SELECT facet, code, COUNT(*) FROM catalogue_entryterm WHERE entry_id {among} AND facet || '' IN ('type', 'place') GROUP BY 1, 2
-"""
 
 
 @dataclass(frozen=True)
@@ -142,9 +136,8 @@ def live(entries):
 
     In order of count, in one query.
     """
-    found = {name: Counter() for name in ("kind", "condition", "type", "place")}
-    reading = engine(router.db_for_read(Entry))
-    for name, code, count in reading.rows(LIVE.format(among=reading.AMONG), [reading.array(entries)] * 2):
+    found = {name: Counter() for name in ("kind", "condition", *TERMS)}
+    for (name, code), count in engine(router.db_for_read(Entry)).tally(entries, TERMS):
         if name in TERMS:
             found[name][code] += count
         else:
