@@ -3,9 +3,15 @@
 from contextlib import ExitStack
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 
 from heritage.catalogue.management.commands.demo import Command as Demo
+
+
+def pytest_configure():
+    """Hash the passwords of tests' users at once: what makes guessing slow would make most of the suite."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(scope="module")

@@ -4,18 +4,18 @@ import os
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
 
 from heritage.intake.applying import apply
 from heritage.intake.planning import begin, plan
 from tests.registry.conftest import signed_in
+from tests.stock import install_vocabularies
 
 REAL = Path(os.environ.get("REAL_DATA") or Path(__file__).resolve().parents[2].parent / "shared" / "data")
 
 
 @pytest.fixture
 def terms(db):
-    call_command("loaddata", "vocabularies", verbosity=0)
+    install_vocabularies()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from itertools import count
 
 from django.contrib.auth.models import Group, User
-from django.core.management import call_command
 
 from heritage.registry import dates
 from heritage.registry.models import (
@@ -24,6 +23,7 @@ from heritage.registry.models import (
     Status,
     Term,
 )
+from tests.stock import install_groups
 
 PASSWORD = "a long pass phrase for tests"
 numbers = count(1)
@@ -35,7 +35,7 @@ def make_user(group=None, **fields):
     user = User.objects.create_user(username, password=PASSWORD, **{"is_staff": True} | fields)
     if group:
         if not Group.objects.filter(name=group).exists():
-            call_command("loaddata", "groups", verbosity=0)
+            install_groups()
         user.groups.add(Group.objects.get(name=group))
     return user
 
