@@ -6,13 +6,13 @@ from functools import lru_cache
 
 from heritage.registry import dates
 from heritage.registry.dated_form import meant
-from heritage.registry.models import Attribution, Citation, Location, Media, Monument, Name, Protection, Status
+from heritage.registry.models import Attribution, Citation, Count, Location, Media, Monument, Name, Protection, Status
 from heritage.registry.refs import mint
 from heritage.registry.rows import Form
 from heritage.registry.vocabulary import CitationRole, Mode, NameKind, Qualifier
 
 monument, name, location, media, citation = map(Form, (Monument, Name, Location, Media, Citation))
-sorts = {"status": Form(Status), "protection": Form(Protection), "attribution": Form(Attribution)}
+sorts = {"status": Form(Status), "protection": Form(Protection), "attribution": Form(Attribution), "count": Form(Count)}
 MODES = {"observation": Mode.OBSERVATION.value, "event": Mode.EVENT.value, "threat": Mode.THREAT.value}
 NUMBER = "number"
 
@@ -66,6 +66,8 @@ class Builder:
             built.names[slot] = self.name(values, built.monument, identifier)
         elif sort == "position":
             built.locations[slot] = self.location(values, built.monument, identifier, shown=slot == "position")
+            if values.get("place") and built.locations[slot].place is None:
+                built.lacking.append(("place", values["place"]))
         elif sort == "media":
             built.media[slot] = self.media(values, built.monument)
         elif sort != "record":
@@ -104,7 +106,8 @@ class Builder:
         return f"{self.ground.scheme} {identifier}"[:300]
 
     def location(self, values, subject, identifier, shown):
-        related = {"monument": subject, "source": self.ground.source, "place": None}
+        related = {"monument": subject, "source": self.ground.source}
+        related["place"] = self.ground.places.get(values.get("place"))
         point = {key: values[key] and Decimal(values[key]) for key in ("latitude", "longitude")}
         rest = {key: values[key] for key in ("uncertainty", "method", "wording", "footprint")}
         return location(related, ref=self.ref(), shown=shown, locator=self.locator(identifier), **point, **rest)
@@ -135,6 +138,9 @@ class Builder:
             own |= {"reference_number": values["reference"], "covers": values["covers"], "ended": values["ended"]}
             kind = next(iter(self.terms("protection_kind", [values["kind"]], built)), None)
             related |= {"kind": kind, "authority": self.ground.actor, "binds": None}
+        elif sort == "count":
+            own |= {key: values[key] for key in ("counted", "value", "number_qualifier", "scope_note")}
+            related["predicate"] = next(iter(self.terms("count_predicate", [values["predicate"]], built)), None)
         else:
             own |= {key: values[key] for key in ("facet", "value", "argued_from")}
         row = sorts["status" if mode else sort](related, ref=self.ref(), **own)

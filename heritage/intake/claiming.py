@@ -1,9 +1,13 @@
 """From the cells of a record to the claims that its supplier makes."""
 
-from heritage.intake.cells import one_line, several
+import re
+
+from heritage.intake.cells import Unclear, number, one_line, several
 from heritage.registry.vocabulary import Aspect, HiBasis, value_label
 
 LONGEST = 300
+MOST = 10**15
+THOUSANDS = re.compile(r"(?<=\d)[ .,'’\u00a0\u202f](?=\d{3}(?:\D|$))")  # what parts thousands in a whole number
 
 
 class Claiming:
@@ -143,6 +147,35 @@ class Claiming:
             "argued_from": self.rules.argued_from,
             **self.common(cells, composed, f"Given as “{value}”."),
         }
+
+    def count(self, cells, composed):
+        composer, rules = self.composer, self.rules
+        found = composer.picked(cells, rules.predicate, composed)
+        text = composer.first(cells, rules.value)
+        if not found or not text:
+            return None
+        counted = composer.filled(cells, rules.counted)
+        return {
+            "predicate": found[0][0],
+            "counted": counted,
+            "value": self.whole(text, composed),
+            "number_qualifier": rules.number_qualifier,
+            "scope_note": composer.filled(cells, rules.scope_note),
+            **self.common(cells, composed, f"{counted}: {text}."),
+        }
+
+    def whole(self, text, composed):
+        """Return the whole number that a cell writes; None where it writes none, which refuses the row."""
+        try:
+            value = number(THOUSANDS.sub("", text))
+            if value == int(value) and 0 <= value < MOST:
+                return int(value)
+            reason = "It is no whole number."
+        except Unclear as unclear:
+            reason = unclear.reason
+        told = {"column": " | ".join(self.rules.value), "value": text[:LONGEST], "reason": reason}
+        composed.faults.append(told | {"mend": "Write digits, such as 12."})
+        return None
 
 
 def clipped(text):

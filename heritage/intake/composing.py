@@ -112,7 +112,12 @@ class Composer:
         """Note a word that is not mapped; it refuses the row unless the mapping leaves such words out."""
         self.unmapped[pick.where][word] += 1
         column = " | ".join(pick.column or ())
-        told = fault(column, word, "This word is not mapped.", f"Add it to the words of {pick.where}, or to “ignored”.")
+        told = fault(
+            column,
+            word,
+            "This word is not mapped.",
+            f"Give it a code of ours: on the page of words, or in the mapping under {pick.where}.",
+        )
         (composed.faults if pick.unmapped == "refuse" else composed.remarks).append(told)
 
     def dated(self, cells, rules, composed):

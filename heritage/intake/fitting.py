@@ -4,12 +4,20 @@ import difflib
 
 from heritage.intake import schema
 from heritage.intake.mapping import Rules
-from heritage.registry.models import Term
+from heritage.registry.models import Place, Term
 from heritage.registry.vocabulary import VALUES_OF_ASPECT, Certainty, Kind, Probability
 
 SIGNS = {
     *("about", "before", "after", "to", "and", "from", "or", "century", "early", "middle", "late", "first", "second"),
     *("half", "quarter", "AD", "BC", "AH", "nothing"),
+}
+
+VOCABULARIES = {
+    "types": "monument_type",
+    "effects": "effect",
+    "cause": "cause",
+    "kind": "protection_kind",
+    "predicate": "count_predicate",
 }
 
 
@@ -85,7 +93,7 @@ def unknown_codes(mapping):
 
 def picks(mapping):
     """Yield (rules, name of the key, pick) of every pick."""
-    for rules in [mapping.record, *(rules for _sort, _number, rules in mapping.claims())]:
+    for rules in [mapping.record, mapping.position, *(rules for _sort, _number, rules in mapping.claims())]:
         for name, value in rules.items():
             if isinstance(value, Rules) and "words" in value:
                 yield rules, name, value
@@ -102,5 +110,7 @@ def known_codes(rules, name):
         return set(fixed[name])
     if (sort, name) == ("record", "kind"):
         return set(Kind.values)
-    vocabulary = {"types": "monument_type", "effects": "effect", "cause": "cause", "kind": "protection_kind"}[name]
+    if name == "place":
+        return set(Place.objects.values_list("ref", flat=True))
+    vocabulary = VOCABULARIES[name]
     return set(Term.objects.of(vocabulary).in_use().values_list("code", flat=True))

@@ -1,6 +1,7 @@
 """What the records of a batch stand on: the supplier as claimant and source, and our terms."""
 
 import hashlib
+from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from heritage.intake.models import Supplier
 from heritage.registry import lifecycle
 from heritage.registry.dated_form import DeskForm
 from heritage.registry.forms import SourceForm
-from heritage.registry.models import Actor, Source, Term
+from heritage.registry.models import Actor, Name, Place, Source, Term
 from heritage.registry.steps import Refused
 from heritage.registry.vocabulary import ReadState, SourceAccess, StandardOfProof
 
@@ -20,12 +21,15 @@ ActorForm = modelform_factory(Actor, form=DeskForm, fields=["label", "kind", "no
 
 @dataclass
 class Ground:
-    """``actor`` and ``source`` are not saved yet while a batch is only planned; ``terms`` are by (vocabulary, code)."""
+    """``actor`` and ``source`` are not saved yet while a batch is only planned; ``terms`` are by (vocabulary, code),
+    ``places`` by reference and, where only one has it, by name.
+    """
 
     mapping: object
     actor: Actor
     source: Source
     terms: dict
+    places: dict
 
     @property
     def scheme(self):
@@ -35,6 +39,20 @@ class Ground:
 def terms_in_use():
     """Return {(vocabulary, code): term}."""
     return {(term.vocabulary, term.code): term for term in Term.objects.in_use()}
+
+
+def places_of(mapping):
+    """Return the places of the register, if the mapping asks for any."""
+    if mapping.position.place is None:
+        return {}
+    places = Place.objects.in_bulk()
+    named = defaultdict(set)
+    for key, place in places.items():
+        named[place.label].add(key)
+    for key, text in Name.objects.filter(place__isnull=False).words().values_list("place", "text"):
+        named[text].add(key)
+    by_name = {name: places[next(iter(keys))] for name, keys in named.items() if len(keys) == 1}
+    return by_name | {place.ref: place for place in places.values()}
 
 
 def key_of(mapping):
@@ -47,8 +65,10 @@ def planned_ground(mapping):
     """Return the ground with the supplier as it is in the register, or as it will be. Raises: Refused."""
     known = Supplier.objects.filter(key=key_of(mapping)).select_related("actor", "source__kind").first()
     if known:
-        return Ground(mapping, known.actor, known.source, terms_in_use())
-    return Ground(mapping, judged(actor_form(mapping)), judged(source_form(mapping)), terms_in_use())
+        return Ground(mapping, known.actor, known.source, terms_in_use(), places_of(mapping))
+    return Ground(
+        mapping, judged(actor_form(mapping)), judged(source_form(mapping)), terms_in_use(), places_of(mapping)
+    )
 
 
 @transaction.atomic
@@ -63,7 +83,7 @@ def laid_ground(mapping, by):
         actor = actor or lifecycle.register(judged(actor_form(mapping)), by, reason)
         source = lifecycle.register(judged(source_form(mapping)), by, reason)
         known = Supplier.objects.create(key=key, actor=actor, source=source)
-    return Ground(mapping, known.actor, known.source, terms_in_use())
+    return Ground(mapping, known.actor, known.source, terms_in_use(), places_of(mapping))
 
 
 def judged(form):

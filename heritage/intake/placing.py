@@ -76,7 +76,7 @@ class Placing:
 
     def slots(self, points, shape, rows, composed):
         rules, composer = self.rules, self.composer
-        values = {"footprint": shape.footprint(), "wording": self.wording(rows)}
+        values = {"footprint": shape.footprint(), "wording": self.wording(rows)} | self.within(rows, composed)
         method, uncertainty = composer.filled(rows[0], rules.method), rules.uncertainty
         if rules.uncertainty_column and (text := composer.first(rows[0], rules.uncertainty_column)):
             uncertainty = self.metres(text, composed)
@@ -98,6 +98,22 @@ class Placing:
                 "uncertainty": None,
                 "method": "",
             } | values
+
+    def within(self, rows, composed):
+        """Return {"place": reference or name of the place of the register}, empty where the mapping asks for none."""
+        if self.rules.place is None:
+            return {}
+        found = dict.fromkeys(
+            code for cells in rows for code, _word in self.composer.picked(cells, self.rules.place, composed)
+        )
+        if len(found) > 1:
+            told = {
+                "value": ", ".join(found),
+                "reason": "Its rows give it several places.",
+                "mend": "Give it one place.",
+            }
+            composed.faults.append({"column": " | ".join(self.rules.place.column or ()), **told})
+        return {"place": next(iter(found), "")}
 
     def wording(self, rows):
         """Return where it is in the supplier's words, each said once."""

@@ -16,6 +16,7 @@ from heritage.registry.vocabulary import (
     AttributionBasis,
     AttributionFacet,
     Certainty,
+    CountQualifier,
     Directness,
     Kind,
     MediaKind,
@@ -150,6 +151,9 @@ TABLES = {
         "uncertainty_column": Key("columns"),
         "method": Key("template", default=()),
         "wording": Key("texts", default=(), says="columns that say in words where it is"),
+        "place": Key(
+            "pick", says="a place of the register: its reference or, without words, its name as it stands there"
+        ),
         "unreadable": one_of(("refuse", "leave_out"), default="refuse"),
         "optional": Key("flag", default=False),
     },
@@ -176,6 +180,14 @@ LISTS = {
         "facet": one_of(AttributionFacet.values, needed=True),
         "value": Key("template", needed=True),
         "argued_from": one_of(AttributionBasis.values, default=AttributionBasis.NOT_STATED.value),
+        **CLAIM,
+    },
+    "count": {
+        "predicate": Key("pick", needed=True),
+        "counted": Key("template", needed=True, says="what is counted, such as gravestones"),
+        "value": Key("columns", needed=True, says="the number"),
+        "number_qualifier": one_of(CountQualifier.values, default=CountQualifier.EXACTLY.value),
+        "scope_note": Key("template", says="what the number is of"),
         **CLAIM,
     },
     "lookup": {
@@ -208,5 +220,5 @@ LISTS = {
     },
 }
 TOP = {"title": text("what it is for", default="")}
-CLAIMS = ("observation", "event", "threat", "protection", "attribution")
+CLAIMS = ("observation", "event", "threat", "protection", "attribution", "count")
 NEEDED = ("supplier", "identifier", "record")

@@ -4,6 +4,7 @@ import json
 from collections import Counter, defaultdict
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
 from heritage.intake.building import NUMBER, Builder
 from heritage.intake.comparing import canonical, differences, digest
@@ -13,11 +14,12 @@ from heritage.intake.likeness import Likeness
 from heritage.intake.models import Outcome, Resemblance, Row
 from heritage.intake.recognising import recognised
 from heritage.registry.dates import DateError
-from heritage.registry.models import Attribution, Citation, Location, Media, Monument, Name, Protection, Status
+from heritage.registry.models import Attribution, Citation, Count, Location, Media, Monument, Name, Protection, Status
 
 NEW, CHANGED, SAME, REFUSED = (one.value for one in (Outcome.NEW, Outcome.CHANGED, Outcome.SAME, Outcome.REFUSED))
 JOINED, REPEATED, VANISHED = (one.value for one in (Outcome.JOINED, Outcome.REPEATED, Outcome.VANISHED))
 ENCODER = json.JSONEncoder(ensure_ascii=False)
+MEND = {"place": _l("Enter it as a place first, or give its reference in the mapping: position.place.words.")}
 DATED = ["qualifier", "edtf"]
 CLAIMED = ["summary", "certainty", "as_stated", *DATED]
 ASKED = {
@@ -41,6 +43,7 @@ ASKED = {
         *CLAIMED,
     ],
     Protection: ["reference_number", "covers", "ended", *CLAIMED],
+    Count: ["counted", "value", "number_qualifier", "scope_note", *CLAIMED],
     Attribution: ["facet", "value", "argued_from", *CLAIMED],
 }
 
@@ -129,7 +132,10 @@ class Sifting:
             built = self.builder.build(composed.wanted, composed.identifier)
         except (DateError, ArithmeticError) as wrong:
             return [fault("", "", str(wrong), "")]
-        found = [fault("", code, f"There is no {vocabulary} “{code}”.", "") for vocabulary, code in built.lacking]
+        found = [
+            fault("", code, f"There is no {vocabulary} “{code}”.", str(MEND.get(vocabulary, "")))
+            for vocabulary, code in built.lacking
+        ]
         for what, row in [
             ("record", built.monument),
             *built.names.items(),

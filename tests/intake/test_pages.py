@@ -93,12 +93,19 @@ def test_rows_are_listed_some_at_a_time_each_once(contributor, django_assert_num
     while address:
         with django_assert_num_queries(6):
             answer = contributor.get(address)
-        seen += [row.identifier for row in answer.context["rows"]]
-        after = answer.context["after"]
-        address = f"{at('rows', batch)}?outcome=new&after={after}" if after else ""
+        leaf = answer.context["leaf"]
+        seen += [row.identifier for row in leaf.rows]
+        address = f"{at('rows', batch)}?outcome=new&after={leaf.after}" if leaf.after else ""
 
     assert seen == [str(n) for n in range(120)]
-    assert [row.number for row in contributor.get(at("rows", batch), {"find": "77"}).context["rows"]] == [79]
+    back = [leaf]
+    while back[-1].before:
+        answer = contributor.get(at("rows", batch), {"outcome": "new", "before": back[-1].before})
+        back.append(answer.context["leaf"])
+    assert [one.rows[0].identifier for one in back] == ["100", "50", "0"]
+    assert 'rel="prev"' not in answer.content.decode()
+    [found] = contributor.get(at("rows", batch), {"find": "77"}).context["leaf"].rows
+    assert found.number == 79
     assert contributor.get(at("rows", batch), {"outcome": "rumour"}).status_code == 404
 
 
@@ -248,7 +255,7 @@ def test_the_first_rows_are_shown_as_they_would_become_and_nothing_is_kept(contr
     said = read(contributor.post(at("mapping", batch), {**suggested, **SUPPLIER, "do": "look"}))
 
     assert "Row 2 · 001 · Kapelle am See" in said
-    assert "latitude 47.100000; longitude 9.500000" in said
+    assert "latitude 47.100000 longitude 9.500000" in said
     assert Mapping.objects.count() == 0
 
 

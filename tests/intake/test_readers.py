@@ -230,6 +230,8 @@ def workbook(tmp_path, **sheets):
 
 
 def cell(value):
+    if isinstance(value, tuple):
+        return f"<c{value[0]}>{value[1]}</c>"
     if isinstance(value, str):
         return f'<c t="inlineStr"><is><t>{value}</t></is></c>'
     return f"<c><v>{value}</v></c>"
@@ -254,6 +256,81 @@ def test_the_sheet_must_be_named_where_several_have_rows(tmp_path):
     assert sheets_of(path)[1] == ("Sheet2", 1)
     with pytest.raises(Unreadable, match="no sheet “Sheet99”"):
         open_table(path, Choices(sheet="Sheet99"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "inside", "told"),
+    [
+        (' r="B2"', "<f>A2*2</f>", "B2"),
+        (' r="B2"', "<f>A2*2</f><v></v>", "B2"),
+        (' r="B2" s="1"', '<f t="shared" si="0"/><v/>', "B2"),
+        (' r="B2" t="e"', "<f>1/0</f><v>#DIV/0!</v>", r"B2 \(#DIV/0!\)"),
+    ],
+)
+def test_a_formula_without_a_stored_value_is_refused_never_taken_as_empty(tmp_path, kind, inside, told):
+    path = workbook(tmp_path, Data=[["id", "double"], [1, (kind, inside)]])
+
+    with pytest.raises(Unreadable, match=f"1 cells of the sheet “Data” .* or an error: {told}.*spreadsheet program"):
+        open_table(path)
+
+
+def test_the_stored_value_of_a_formula_is_taken_even_if_it_is_an_empty_text(tmp_path):
+    worked = [("", "<f>A2*2</f><v>2</v>"), (' t="str"', "<f>T(A2)</f><v></v>"), (' t="str"', "<f>T(A2)</f><v>x</v>")]
+    path = workbook(tmp_path, Data=[["id", "a", "b", "c"], [1, *worked]])
+
+    assert cells(path) == [{"id": "1", "a": "2", "b": "", "c": "x"}]
+
+
+def ods(tmp_path, **sheets):
+    """Write a small ODS: {name of a sheet: rows}, a cell being the XML of its attributes and inside, or a text."""
+    path = tmp_path / "book.ods"
+    spaces = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+    )
+    tables = "".join(
+        f'<table:table table:name="{name}">'
+        + "".join(f"<table:table-row>{''.join(map(ods_cell, row))}</table:table-row>" for row in rows)
+        + "</table:table>"
+        for name, rows in sheets.items()
+    )
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        packed.writestr(
+            "META-INF/manifest.xml",
+            '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
+        )
+        packed.writestr(
+            "content.xml",
+            f'<office:document-content {spaces} office:version="1.3"><office:body><office:spreadsheet>{tables}'
+            "</office:spreadsheet></office:body></office:document-content>",
+        )
+    return path
+
+
+def ods_cell(value):
+    attributes, text = value if isinstance(value, tuple) else ('office:value-type="string"', value)
+    return f"<table:table-cell {attributes}><text:p>{text}</text:p></table:table-cell>"
+
+
+def test_an_ods_file_gives_its_texts_numbers_and_dates(tmp_path):
+    day = ('office:value-type="date" office:date-value="2021-05-24"', "24 May 2021")
+    number = ('office:value-type="float" office:value="47.5"', "47,50")
+    path = ods(tmp_path, Notes=[["read me"]], Data=[["id", "lat", "seen"], ["007", number, day]])
+
+    table = open_table(path)
+
+    assert (table.found["sheet"], table.columns) == ("Data", ["id", "lat", "seen"])
+    assert [line.cells for line in table] == [{"id": "007", "lat": "47.5", "seen": "2021-05-24"}]
+
+
+def test_a_formula_of_an_ods_file_without_a_stored_value_is_refused(tmp_path):
+    unworked = ('table:formula="of:=[.A2]*2"', "")
+    worked = ('table:formula="of:=[.A2]*2" office:value-type="float" office:value="2"', "2")
+    path = ods(tmp_path, Data=[["id", "double"], ["1", worked]], Other=[["id"], [unworked]])
+
+    assert cells(path, Choices(sheet="Data")) == [{"id": "1", "double": "2"}]
+    with pytest.raises(Unreadable, match=r"1 cells of the sheet “Other”.*of:=\[\.A2\]\*2"):
+        open_table(path, Choices(sheet="Other"))
 
 
 def test_a_damaged_workbook_is_refused(tmp_path):

@@ -31,7 +31,7 @@ PAGES = {
 class BatchAdmin(ReadOnlyAdmin):
     """Imports: files on their way into the register."""
 
-    list_display = ["file_name", "mapping_name", "state_words", "brought", "not_taken", "brought_in"]
+    list_display = ["file_name", "state_words", "brought", "not_taken", "brought_in"]
     list_display_links = ["file_name"]
     list_filter = ["state", "mapping_name"]
     search_fields = ["file_name", "=ref", "mapping_name", "who"]

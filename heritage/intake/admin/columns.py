@@ -11,8 +11,8 @@ from heritage.intake import schema
 from heritage.intake.admin.files import chosen_by, look
 from heritage.intake.admin.mapping_forms import MappingForm, TextForm
 from heritage.intake.admin.steps import MAPPING, OPEN
+from heritage.intake.admin.wording import slots_in_words
 from heritage.intake.beside import Beside
-from heritage.intake.comparing import in_words
 from heritage.intake.composing import Composer
 from heritage.intake.drafting import PLAIN, SIGN, tables_of
 from heritage.intake.mapping import MappingFaulty, parse
@@ -131,7 +131,7 @@ def row_preview(composer, line):
         "number": line.number,
         "identifier": composed.identifier,
         "label": record.get("label", ""),
-        "slots": [(slot, in_words(values)) for slot, values in composed.wanted.items()],
+        "slots": slots_in_words(composed.wanted),
         "faults": composed.faults,
         "remarks": composed.remarks,
     }

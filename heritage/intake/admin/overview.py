@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy
 
 from heritage.intake import publishing, working
 from heritage.intake.admin.steps import APPLY, PLAN, PUBLISH
-from heritage.intake.mapping import title_of
+from heritage.intake.admin.wording import frequent, places_of
+from heritage.intake.mapping import parse, title_of
 from heritage.intake.models import State
 from heritage.registry.vocabulary import Stage
 
@@ -78,9 +79,15 @@ def told_by(batch):
     """Return what the plan tells of the file as a whole, the most frequent first."""
     report = batch.report
     unmapped = report.get("unmapped", {})
+    places = places_of(parse(batch.mapping_text)) if unmapped else {}
     return {
         "unmapped": [
-            {"place": place, "words": frequent(words)[:SHOWN_WORDS], "more": max(len(words) - SHOWN_WORDS, 0)}
+            {
+                "place": places.get(place, (place, ""))[0],
+                "rest": places.get(place, (place, ""))[1],
+                "words": frequent(words)[:SHOWN_WORDS],
+                "more": max(len(words) - SHOWN_WORDS, 0),
+            }
             for place, words in unmapped.items()
         ],
         "changed_fields": frequent(report.get("changed_fields", {})),
@@ -90,10 +97,6 @@ def told_by(batch):
         "duplicates": batch.counts.get("possible_duplicates", 0),
         "to_do": batch.counts.get("new", 0) + batch.counts.get("changed", 0),
     }
-
-
-def frequent(numbers):
-    return sorted(numbers.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
 def brought(batch, user):

@@ -1,5 +1,7 @@
 """The rows of a plan: listed by what becomes of them, one by one, as a table to take away, and the likely duplicates."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, StreamingHttpResponse
@@ -8,14 +10,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from heritage.intake.admin.overview import COUNTS
+from heritage.intake.admin.paging import Leaf, whole
 from heritage.intake.admin.steps import PLAN
+from heritage.intake.admin.wording import slots_in_words
 from heritage.intake.deciding import decide
 from heritage.intake.models import Outcome, Resemblance, State
 from heritage.intake.reporting import csv_text
 from heritage.intake.uploads import safe_name
 from heritage.registry.steps import Refused
 
-PER_PAGE = 50
 SAID = {"yes": True, "no": False}
 MARK = "\ufeff"  # by which spreadsheet programs know UTF-8
 
@@ -28,24 +31,26 @@ def rows_page(page, request, batch):
     asked = request.GET.get("find", "").strip()[:300]
     found = batch.rows.filter(outcome=outcome) if outcome else batch.rows.all()
     found = sought(found, asked) if asked else found
-    key = "pk" if outcome == Outcome.VANISHED else "number"
-    after = request.GET.get("after", "")
-    if after.isdecimal() and len(after) < 16:
-        found = found.filter(**{f"{key}__gt": int(after)})
-    listed = list(found.order_by(key, "pk").select_related("monument").defer("raw", "wanted", "done")[: PER_PAGE + 1])
-    last = listed[PER_PAGE - 1] if len(listed) > PER_PAGE else None
+    key = "pk" if outcome in ("", Outcome.VANISHED) else "number"  # what vanished has no number
+    found = found.select_related("monument").defer("raw", "wanted", "done")
+    leaf = Leaf(found, key, request.GET)
     context = {
-        "rows": listed[:PER_PAGE],
+        "leaf": leaf,
+        "kept": kept(outcome=outcome, find=asked),
         "outcome": outcome,
         "outcomes": [
             {"name": name, "title": title, "number": batch.counts.get(name, 0)} for name, title, _says in COUNTS
         ],
         "says": next((says for name, _title, says in COUNTS if name == outcome), ""),
-        "after": getattr(last, key) if last else "",
-        "began": after,
         "find": asked,
     }
     return page.show(request, batch, "rows", _("Rows of %(file)s") % {"file": batch.file_name}, PLAN, **context)
+
+
+def kept(**chosen):
+    """Return the beginning of a query that keeps what was chosen."""
+    query = urlencode({name: value for name, value in chosen.items() if value})
+    return f"{query}&" if query else ""
 
 
 def sought(rows, asked):
@@ -65,26 +70,12 @@ def row_page(page, request, batch, row):
     context = {
         "row": found,
         "cells": list(found.cells.items()),
-        "wanted": [(slot, told(values)) for slot, values in found.wanted_slots.items()],
+        "wanted": slots_in_words(found.wanted_slots),
         "record_url": reverse(f"admin:registry_{record.kind}_change", args=[record.pk]) if record else "",
         "resemblances": found.resemblances.select_related("monument"),
     }
     title = _("Row %(number)s of %(file)s") % {"number": found.number or "–", "file": batch.file_name}
     return page.show(request, batch, "row", title, PLAN, **context)
-
-
-#: What a claim has where the file tells nothing about it.
-UNTOLD = [("certainty", "not_assessed"), ("directness", "primary"), ("hi_basis", "stated"), ("scope", "whole")]
-
-
-def told(values):
-    """Return [(name, words)] of what is said in a slot."""
-    said = [(name, value) for name, value in values.items() if value not in ("", None, [], [None, None])]
-    return [(name, in_words(value)) for name, value in said if (name, value) not in UNTOLD]
-
-
-def in_words(value):
-    return ", ".join(str(one) for one in value if one is not None) if isinstance(value, list) else str(value)
 
 
 def report(page, request, batch):
@@ -114,19 +105,15 @@ def duplicates_page(page, request, batch):
     """Show new rows that may be about monuments from elsewhere, side by side, and remember what is decided."""
     if request.method == "POST":
         return decided(page, request, batch)
-    after = request.GET.get("after", "")
-    found = Resemblance.objects.filter(row__batch=batch)
-    if after.isdecimal() and len(after) < 16:
-        found = found.filter(pk__gt=int(after))
-    listed = list(found.order_by("pk").select_related("row", "monument")[: PER_PAGE + 1])
+    found = Resemblance.objects.filter(row__batch=batch).select_related("row", "monument")
+    leaf = Leaf(found, "pk", request.GET)
     pairs = [
         {"one": one, "url": reverse(f"admin:registry_{one.monument.kind}_change", args=[one.monument_id])}
-        for one in listed[:PER_PAGE]
+        for one in leaf.rows
     ]
-    after = listed[PER_PAGE - 1].pk if len(listed) > PER_PAGE else ""
     may_decide = page.may(request, "add") and batch.state == State.PLANNED
     title = _("Likely duplicates in %(file)s") % {"file": batch.file_name}
-    return page.show(request, batch, "duplicates", title, PLAN, pairs=pairs, after=after, may_decide=may_decide)
+    return page.show(request, batch, "duplicates", title, PLAN, pairs=pairs, leaf=leaf, may_decide=may_decide)
 
 
 def decided(page, request, batch):
@@ -134,7 +121,7 @@ def decided(page, request, batch):
     if not page.may(request, "add"):
         raise PermissionDenied
     given = {
-        number(name.removeprefix("pair-")): value for name, value in request.POST.items() if name.startswith("pair-")
+        whole(name.removeprefix("pair-")): value for name, value in request.POST.items() if name.startswith("pair-")
     }
     known = Resemblance.objects.filter(row__batch=batch, pk__in=[pk for pk, value in given.items() if value in SAID])
     decisions = 0
@@ -151,7 +138,3 @@ def decided(page, request, batch):
         told = ngettext("%(n)d decision is remembered.", "%(n)d decisions are remembered.", decisions)
         messages.success(request, told % {"n": decisions})
     return page.to("duplicates", batch)
-
-
-def number(text):
-    return int(text) if text.isdecimal() and len(text) < 16 else 0

@@ -10,17 +10,16 @@ from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from heritage.intake import mapping as mappings
-from heritage.intake.admin.overview import frequent
 from heritage.intake.admin.steps import MAPPING, OPEN
-from heritage.intake.fitting import known_codes, picks
+from heritage.intake.admin.wording import frequent, title_of
+from heritage.intake.fitting import VOCABULARIES, known_codes, picks
 from heritage.intake.models import Mapping
-from heritage.registry.models import Term
+from heritage.registry.models import Place, Term
 from heritage.registry.vocabulary import VALUES_OF_ASPECT, Certainty, Kind, Probability
 
 MOST = 200  # words on one page, the most frequent; those that are left come next
 NOTHING = "-"
 PLACE = re.compile(r"\[+(?P<table>\w+)\]+(?: (?P<number>\d+))? (?P<key>\w+)")
-TERMS = {"types": "monument_type", "effects": "effect", "cause": "cause", "kind": "protection_kind"}
 
 
 class WordsForm(forms.Form):
@@ -48,11 +47,10 @@ class WordsForm(forms.Form):
             choices=[("refuse", _("are refused")), ("leave_out", _("come without it; the word is told in the plan"))],
             initial=pick.unmapped,
         )
-        column = " | ".join(pick.column or ())
         self.places.append(
             {
                 "place": place,
-                "column": column,
+                "title": title_of(rules, name, pick),
                 "fields": fields,
                 "rest": f"rest-{at}",
                 "more": max(len(listed) - MOST, 0),
@@ -84,7 +82,9 @@ def labelled(rules, name):
         return [(code, label) for code, label in fixed[name].choices if code in codes]
     if name == "kind" and codes <= set(Kind.values):
         return Kind.choices
-    terms = Term.objects.of(TERMS[name]).in_use()
+    if name == "place":
+        return [(ref, f"{label} ({ref})") for ref, label in Place.objects.order_by("label").values_list("ref", "label")]
+    terms = Term.objects.of(VOCABULARIES[name]).in_use()
     return sorted(((term.code, str(term.label)) for term in terms), key=lambda pair: pair[1].casefold())
 
 

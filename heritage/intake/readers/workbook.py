@@ -3,6 +3,7 @@
 from python_calamine import CalamineError, CalamineWorkbook
 
 from heritage.intake.readers.delimited import repeats_header
+from heritage.intake.readers.formulas import unworked
 from heritage.intake.readers.table import Line, Table, Unreadable, as_text, fitted, headed
 
 
@@ -12,6 +13,7 @@ class WorkbookTable(Table):
     def open(self):
         self.name, self.sheet = self.chosen(self.book())
         self.found = {"format": "XLSX" if self.path.suffix.lower() == ".xlsx" else "workbook", "sheet": self.name}
+        self.refuse_unworked()
         rows = self.rows()
         for _above in range(self.choices.header - 1):
             next(rows, None)
@@ -39,6 +41,16 @@ class WorkbookTable(Table):
             told = [f"“{name}” ({sheet.height - 1:,} rows)" for name, sheet in filled]
             raise Unreadable(f"{len(filled)} sheets have rows: {', '.join(told)}.", mend="Name the sheet to read.")
         return filled[0]
+
+    def refuse_unworked(self):
+        """Raise Unreadable where cells would be taken as empty that are not: the file holds formulas, but not what they give."""
+        count, first = unworked(self.path, self.name)
+        if count:
+            raise Unreadable(
+                f"{count:,} cells of the sheet “{self.name}” have a formula without a value, or an error: {', '.join(first)}"
+                f"{' …' if count > len(first) else ''}.",
+                mend="Open the file in a spreadsheet program, mend the errors, save it, and bring it again.",
+            )
 
     def rows(self):
         """Yield the rows from the first of the sheet on, blank ones too, as lists of text."""
