@@ -50,6 +50,13 @@ class Outcome(Concepts):
     VANISHED = "vanished", _("Told before, not in this file. Nothing is deleted."), "registry", _("Vanished")
 
 
+class Keyed(models.QuerySet):
+    """Rows that fixtures know by the values that make them unique."""
+
+    def get_by_natural_key(self, *key):
+        return self.get(**dict(zip(self.model.KEY, key, strict=True)))
+
+
 class Mapping(models.Model):
     """How the files of one supplier are to be read, as TOML (see ``mapping``). Those in ``intake/mappings/`` need no row here."""
 
@@ -60,12 +67,18 @@ class Mapping(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
 
+    KEY = ("name",)
+    objects = Keyed.as_manager()
+
     class Meta:
         ordering = ["name"]
         verbose_name = _("mapping")
 
     def __str__(self):
         return self.name
+
+    def natural_key(self):
+        return (self.name,)
 
 
 class Batch(models.Model):
@@ -94,6 +107,9 @@ class Batch(models.Model):
     applied_at = models.DateTimeField(_("applied"), null=True, blank=True)
     undone_at = models.DateTimeField(_("undone"), null=True, blank=True)
 
+    KEY = ("ref",)
+    objects = Keyed.as_manager()
+
     class Meta:
         ordering = ["-pk"]
         verbose_name = _("import")
@@ -104,6 +120,9 @@ class Batch(models.Model):
 
     def __str__(self):
         return f"{self.file_name} ({self.mapping_name}, {self.made_at:%Y-%m-%d %H:%M})"
+
+    def natural_key(self):
+        return (self.ref,)
 
 
 class Row(models.Model):
@@ -133,6 +152,9 @@ class Row(models.Model):
     applied = models.BooleanField(_("applied"), default=False)
     done = models.TextField(blank=True)
 
+    KEY = ("batch__ref", "number", "identifier")
+    objects = Keyed.as_manager()
+
     class Meta:
         ordering = ["batch", "number", "pk"]
         verbose_name = _("imported row")
@@ -143,6 +165,11 @@ class Row(models.Model):
 
     def __str__(self):
         return f"{self.batch.file_name}, {self.number}"
+
+    def natural_key(self):
+        return (self.batch.ref, self.number, self.identifier)
+
+    natural_key.dependencies = ["intake.batch"]
 
     @property
     def cells(self):
@@ -186,12 +213,18 @@ class Supplied(models.Model):
     told = models.TextField()
     rows = models.TextField()
 
+    KEY = ("scheme", "identifier")
+    objects = Keyed.as_manager()
+
     class Meta:
         verbose_name = _("supplied record")
         constraints = [models.UniqueConstraint(fields=["scheme", "identifier"], name="supplied_once")]
 
     def __str__(self):
         return f"{self.scheme} {self.identifier}"
+
+    def natural_key(self):
+        return (self.scheme, self.identifier)
 
 
 class Supplier(models.Model):
@@ -201,11 +234,17 @@ class Supplier(models.Model):
     actor = models.ForeignKey("registry.Actor", models.PROTECT, related_name="+")
     source = models.ForeignKey("registry.Source", models.PROTECT, related_name="+")
 
+    KEY = ("key",)
+    objects = Keyed.as_manager()
+
     class Meta:
         verbose_name = _("supplier")
 
     def __str__(self):
         return str(self.source)
+
+    def natural_key(self):
+        return (self.key,)
 
 
 class Resemblance(models.Model):
@@ -217,6 +256,9 @@ class Resemblance(models.Model):
     metres = models.PositiveIntegerField(_("distance (m)"), null=True, blank=True)
     why = models.CharField(_("why"), max_length=300)
 
+    KEY = ("row__batch__ref", "row__number", "row__identifier", "monument__ref")
+    objects = Keyed.as_manager()
+
     class Meta:
         ordering = ["row", "-likeness", "metres"]
         verbose_name = _("likely duplicate")
@@ -224,6 +266,11 @@ class Resemblance(models.Model):
 
     def __str__(self):
         return f"{self.row.label} – {self.monument}"
+
+    def natural_key(self):
+        return (*self.row.natural_key(), self.monument.ref)
+
+    natural_key.dependencies = ["intake.row", "registry.monument"]
 
 
 class Verdict(models.Model):
@@ -236,6 +283,9 @@ class Verdict(models.Model):
     who = models.CharField(_("who"), max_length=150)
     at = models.DateTimeField(_("when"))
 
+    KEY = ("scheme", "identifier", "monument__ref")
+    objects = Keyed.as_manager()
+
     class Meta:
         verbose_name = _("decision on a duplicate")
         verbose_name_plural = _("decisions on duplicates")
@@ -243,3 +293,8 @@ class Verdict(models.Model):
 
     def __str__(self):
         return f"{self.scheme} {self.identifier} {'=' if self.same else '≠'} {self.monument}"
+
+    def natural_key(self):
+        return (self.scheme, self.identifier, self.monument.ref)
+
+    natural_key.dependencies = ["registry.monument"]

@@ -17,6 +17,8 @@ from heritage.registry import dates
 
 ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?:[T ]\d{2}:\d{2}.*)?")
 NUMERIC = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})")
+YEAR_FIRST = re.compile(r"(\d{4})[./](\d{1,2})[./](\d{1,2})")
+MONTH_YEAR = re.compile(r"(0?[1-9]|1[0-2])[./](\d{4})")
 SHORT_RANGE = re.compile(r"(\d{4})-(\d{2})")
 ROMAN = re.compile(r"(x{0,2})(ix|iv|v?i{0,3})(er|e|ème|-?й|-го)?", re.IGNORECASE)
 TOKEN = re.compile(
@@ -52,9 +54,17 @@ def edtf(text, habits):
     text = text.strip().translate(DIGITS)
     if habits.calendar == "gregorian" and (found := ISO.fullmatch(text)):
         return checked(iso(text, found))
-    found = NUMERIC.fullmatch(text)
-    if found:
+    if habits.calendar != "gregorian" and (NUMERIC.fullmatch(text) or YEAR_FIRST.fullmatch(text)):
+        raise Unclear(
+            "It is a day of the Hijri calendar, of which only years are reckoned.",
+            'Write the year alone, or let the mapping keep it in its words: unreadable = "as_stated".',
+        )
+    if found := NUMERIC.fullmatch(text):
         return checked(numeric(found, habits))
+    if found := YEAR_FIRST.fullmatch(text):
+        return checked(f"{found[1]}-{int(found[2]):02d}-{int(found[3]):02d}")
+    if habits.calendar == "gregorian" and (found := MONTH_YEAR.fullmatch(text)):
+        return checked(f"{found[2]}-{int(found[1]):02d}")
     return checked(Prose(text, habits).edtf())
 
 

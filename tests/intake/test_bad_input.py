@@ -252,6 +252,29 @@ def test_the_command_plans_then_applies_exactly_that_then_publishes(terms, tmp_p
     assert list(Monument.objects.values_list("stage", flat=True)) == ["published"]
 
 
+def test_the_command_takes_an_import_back_once_and_says_why_it_cannot(terms, tmp_path, capsys):
+    path, how = str(listed(tmp_path, row(id="1"), row(id="2"))), mapping(tmp_path)
+    call_command("import_monuments", path, mapping=how, json=True)
+    call_command("import_monuments", path, mapping=how, apply=True, json=True)
+    ref = json.loads(capsys.readouterr().out.splitlines()[-1])["batch"]
+    assert Monument.objects.count() == 2
+
+    with pytest.raises(CommandError, match="There is no import"):
+        call_command("import_monuments", undo="b0000")
+    call_command("import_monuments", undo=ref, json=True)
+
+    assert json.loads(capsys.readouterr().out) == {"batch": ref, "state": "undone"}
+    assert (Monument.objects.count(), Name.objects.count(), Location.objects.count()) == (0, 0, 0)
+    with pytest.raises(CommandError, match="This import is “Undone”; there is nothing to take back"):
+        call_command("import_monuments", undo=ref)
+    call_command("import_monuments", path, mapping=how, apply=True, json=True)
+    again = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (again["new"], Monument.objects.count()) == (2, 2)
+    call_command("import_monuments", path, mapping=how, publish=True, json=True)
+    with pytest.raises(CommandError, match="“Old bridge”: "):
+        call_command("import_monuments", undo=again["batch"])
+
+
 def test_the_command_refuses_with_the_reasons(terms, tmp_path):
     with pytest.raises(CommandError, match="There is no file"):
         call_command("import_monuments", str(tmp_path / "none.csv"), mapping="quebec")

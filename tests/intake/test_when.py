@@ -20,6 +20,7 @@ FRENCH, GERMAN, ENGLISH, UKRAINIAN = (Habits((tag,)) for tag in ("fr", "de", "en
         ("Mid-19th century", ENGLISH, "18XX"), ("1930s", ENGLISH, "193X"), ("300 BC", ENGLISH, "-0299"),
         ("XIX ст.", UKRAINIAN, "18XX"), ("9 листопада 1905 р.", UKRAINIAN, "1905-11-09"), ("2021-05-24T10:00:00Z", ENGLISH, "2021-05-24"),
         ("1350 AH (AD 1931)", ENGLISH, "1931"), ("Before AH 1323 = AD 1905", ENGLISH, "../1905"), ("AH 1336", ENGLISH, "1917/1918"),
+        ("1850/01/02", FRENCH, "1850-01-02"), ("2021.5.4", ENGLISH, "2021-05-04"), ("05/1931", ENGLISH, "1931-05"),
     ],
 )  # fmt: skip
 def test_dates_in_words(text, habits, wanted):
@@ -37,6 +38,9 @@ def test_dates_in_words(text, habits, wanted):
         ("Renovated in 1861", ENGLISH, "“renovated” is not known"),
         ("2021-02-30", ENGLISH, "a day that 2021-02 does not have"),
         ("soon", ENGLISH, "“soon” is not known"),
+        ("1850/13/02", FRENCH, "month"),
+        ("13/1931", FRENCH, "two digits"),
+        ("12/03/1323", Habits(("en",), "hijri"), "a day of the Hijri calendar"),
         ("1860-1804", FRENCH, "runs backwards"),
     ],
 )
