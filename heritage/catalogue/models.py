@@ -178,6 +178,14 @@ class Entry(models.Model):
             ),
             models.Index(fields=["sort_label", "ref"], name="entry_known_name"),
             models.Index(fields=["ref", "version"], name="entry_ref_version"),
+            *(
+                models.Index(
+                    fields=["sort_label", "ref"],
+                    condition=Q(replaced_at__isnull=True, **{f"has_{name}": False}),
+                    name=f"entry_lacks_{name}",
+                )
+                for name in ("location", "image", "before_after", "dated_event", "second_source")
+            ),
         ]
 
     def __str__(self):

@@ -143,7 +143,7 @@ class Mark(Coded):
 
 
 class Possession(Filter):
-    """What an entry has, or ``lacking`` lacks."""
+    """What an entry has, or ``lacking`` lacks. An index holds the entries that lack it by name; where they are few, they are looked up."""
 
     field_class = forms.MultipleChoiceField
 
@@ -154,9 +154,18 @@ class Possession(Filter):
     def narrow(self, rows, value, asking):
         narrowed = Q()
         for name in value:
-            rare = name in RARE and not self.lacking
-            narrowed |= asking.bearing("mark", (name,)) if rare else Q(**{f"has_{name}": not self.lacking})
+            narrowed |= self.without(name, asking) if self.lacking else self.having(name, asking)
         return rows.filter(narrowed)
+
+    def having(self, name, asking):
+        return asking.bearing("mark", (name,)) if name in RARE else Q(**{f"has_{name}": True})
+
+    def without(self, name, asking):
+        lacking = Q(**{f"has_{name}": False})
+        if asking.asked["on"] is not None:
+            return lacking
+        few = list(Entry.objects.current().filter(lacking).order_by().values_list("pk", flat=True)[: FEW + 1])
+        return lacking if len(few) > FEW else Q(pk__in=few)
 
 
 class Words(Filter):

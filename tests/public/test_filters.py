@@ -217,6 +217,15 @@ def test_a_filter_finds_what_it_says(client, shelf, asked, found):
     assert labels(client, **asked)[: len(found) or None if "sort" in asked else None] == found
 
 
+@pytest.mark.parametrize("sort", ["name", "built", "condition"])
+@pytest.mark.parametrize("few", [0, 2, 1000])
+def test_what_is_lacking_is_found_alike_whether_few_lack_it_or_many(client, shelf, monkeypatch, few, sort):
+    monkeypatch.setattr("heritage.public.parameters.FEW", few)
+
+    assert sorted(labels(client, lacks="location", sort=sort)) == ["Cemetery", "Museum"]
+    assert labels(client, lacks=["location", "dated_event"], has="location", sort=sort) == []
+
+
 def test_places_sources_and_claimants_are_found_by_reference(client, shelf):
     everything = client.get("/monuments.json").json()["monuments"]
     claimant = shelf["ruin"].claims.get().claimant.ref
