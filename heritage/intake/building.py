@@ -26,6 +26,12 @@ class Told:
     citation: Citation
     effects: list
     evidence: list
+    more: list = field(default_factory=list)
+
+    @property
+    def citations(self):
+        """The citation of the supplier's list, then those of what it refers to."""
+        return [self.citation, *self.more]
 
 
 @dataclass
@@ -151,7 +157,21 @@ class Builder:
             locator=(values["locator"] or self.locator(identifier)),
             directness=values["directness"],
         )
-        return Told(slot, row, cited, effects, self.terms("evidence_kind", values["evidence"], built))
+        more = [self.reference(one, built) for one in values.get("sources", ())]
+        return Told(slot, row, cited, effects, self.terms("evidence_kind", values["evidence"], built), more)
+
+    def reference(self, values, built):
+        """Return the citation of a related source: what the list refers to, which nobody has read for the register."""
+        title, locator, kind, language = values
+        source = self.ground.references.source(title, kind, language)
+        if source is None:
+            built.lacking.append(("source", title))
+        return citation(
+            {"source": source, "reported_from": None, "media": None},
+            ref=self.ref(),
+            role=CitationRole.CONTEXT.value,
+            locator=locator,
+        )
 
 
 @lru_cache(maxsize=20_000)

@@ -14,6 +14,7 @@ from heritage.intake.cells import Unclear, one_line, percent, several
 from heritage.intake.claiming import Claiming
 from heritage.intake.picturing import add_media
 from heritage.intake.placing import Placing
+from heritage.intake.referring import add_references
 from heritage.intake.when import edtf, joined
 from heritage.registry.rows import normal
 from heritage.registry.tongues import script_of
@@ -189,6 +190,8 @@ class Composer:
             self.placing.place(lines, rows, composed)
         for claiming in self.claiming:
             claiming.claim(rows, composed)
+        if self.mapping.source:
+            add_references(self, rows, composed)
         if self.mapping.media:
             add_media(self, rows, composed)
         composed.faults += [fault("", "", line.fault, "Check the row in the file.") for line in lines if line.fault]

@@ -86,6 +86,11 @@ def unknown_codes(mapping):
                 near = difflib.get_close_matches(code, codes, n=1)
                 hint = f"do you mean “{near[0]}”?" if near else f"there are: {', '.join(sorted(codes))}."
                 yield f"{pick.where} has “{code}”, which is no code of ours; {hint}"
+    kinds = set(Term.objects.of("source_kind").in_use().values_list("code", flat=True))
+    for rules in mapping.source:
+        for name, given, known in (("kind", [rules.kind], kinds), ("cited_by", rules.cited_by, set(schema.CLAIMS))):
+            for one in [one for one in given if one not in known]:
+                yield f"{rules.where} {name} has “{one}”; it can be: {', '.join(sorted(known))}."
     for sign in mapping.dates.words.values():
         if sign not in SIGNS:
             yield f"[dates] words has “{sign}”; it can be: {', '.join(sorted(SIGNS))}."

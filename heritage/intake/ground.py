@@ -9,6 +9,7 @@ from django.forms import modelform_factory
 from django.utils.translation import gettext as _
 
 from heritage.intake.models import Supplier
+from heritage.intake.referring import References
 from heritage.registry import lifecycle
 from heritage.registry.dated_form import DeskForm
 from heritage.registry.forms import SourceForm
@@ -30,6 +31,7 @@ class Ground:
     source: Source
     terms: dict
     places: dict
+    references: References
 
     @property
     def scheme(self):
@@ -65,9 +67,14 @@ def planned_ground(mapping):
     """Return the ground with the supplier as it is in the register, or as it will be. Raises: Refused."""
     known = Supplier.objects.filter(key=key_of(mapping)).select_related("actor", "source__kind").first()
     if known:
-        return Ground(mapping, known.actor, known.source, terms_in_use(), places_of(mapping))
+        return Ground(mapping, known.actor, known.source, terms_in_use(), places_of(mapping), References())
     return Ground(
-        mapping, judged(actor_form(mapping)), judged(source_form(mapping)), terms_in_use(), places_of(mapping)
+        mapping,
+        judged(actor_form(mapping)),
+        judged(source_form(mapping)),
+        terms_in_use(),
+        places_of(mapping),
+        References(),
     )
 
 
@@ -83,7 +90,8 @@ def laid_ground(mapping, by):
         actor = actor or lifecycle.register(judged(actor_form(mapping)), by, reason)
         source = lifecycle.register(judged(source_form(mapping)), by, reason)
         known = Supplier.objects.create(key=key, actor=actor, source=source)
-    return Ground(mapping, known.actor, known.source, terms_in_use(), places_of(mapping))
+    references = References(by, _("Referred to in “%(source)s”") % {"source": mapping.supplier.source})
+    return Ground(mapping, known.actor, known.source, terms_in_use(), places_of(mapping), references)
 
 
 def judged(form):

@@ -259,6 +259,15 @@ class Checker:
         except Unclear as fault:
             return self.wrong(where, f"a text with columns in braces: {fault}")
 
+    def as_parting(self, value, where):
+        text = self.as_text(value, where)
+        try:
+            if text is not None and "title" not in re.compile(text).groupindex:
+                self.faults.append(f"{where} needs a group named title, such as '(?P<title>.*?), (?P<locator>p\\..*)'.")
+        except re.error as fault:
+            self.faults.append(f"{where} is no regular expression: {fault}.")
+        return text
+
     def as_pick(self, value, where):
         if isinstance(value, str):
             return value

@@ -223,9 +223,14 @@ class Revision:
         self.made(told.slot, told.claim)
 
     def says_more(self, slot):
-        """Tell whether a slot differs from what was told only in its wording, or where nothing was said before."""
+        """Tell whether a slot differs from what was told only in its wording, or where nothing was said before.
+
+        Other references make another statement: what a claim rested on is not changed afterwards.
+        """
         old, new = self.told[slot], self.wanted[slot]
         changed = {name for name, value in new.items() if old.get(name) != value}
+        if "sources" in changed:
+            return False
         return all(name in WORDING or old.get(name) in ("", None, [None, None]) for name in changed)
 
     def revise_claim(self, earlier, old, told, changes):

@@ -93,6 +93,7 @@ STATUS = {
     "extent": Key("columns", says="the share that is affected, such as 31-60%"),
     "cause": Key("pick"),
 }
+CLAIMS = ("observation", "event", "threat", "protection", "attribution", "count")
 TABLES = {
     "file": {
         "format": one_of(("csv", "xlsx", "ods", "geojson")),
@@ -204,6 +205,17 @@ LISTS = {
         "key": text("its column that holds the identifier of the record", needed=True),
         "as": text("the name of the new column with all that its rows say", needed=True),
     },
+    "source": {
+        "title": Key("template", needed=True, says="the reference"),
+        "separator": text("parts several references in one cell"),
+        "pattern": Key(
+            "parting", says="what of a reference counts: a regular expression with (?P<title>…) and (?P<locator>…)"
+        ),
+        "kind": text("the code of its kind", default="report"),
+        "language": text(default=""),
+        "cited_by": Key("texts", default=CLAIMS, says="the sorts of claims that cite it"),
+        "optional": Key("flag", default=False),
+    },
     "media": {
         "file": text("a table beside the file; without it the columns are those of the main table"),
         "sheet": text(),
@@ -220,5 +232,4 @@ LISTS = {
     },
 }
 TOP = {"title": text("what it is for", default="")}
-CLAIMS = ("observation", "event", "threat", "protection", "attribution", "count")
 NEEDED = ("supplier", "identifier", "record")

@@ -145,7 +145,8 @@ class Sifting:
             found += self.told(what, row, self.judges[type(row)].faults(row))
         for told in built.claims:
             found += self.told(told.slot, told.claim, self.judges[type(told.claim)].faults(told.claim))
-            found += self.told(told.slot, told.citation, self.judges[Citation].faults(told.citation))
+            for one in told.citations:
+                found += self.told(told.slot, one, self.judges[Citation].faults(one))
             found += self.told(told.slot, told.claim, claim_faults(told))
         return found
 

@@ -8,10 +8,10 @@ Rows come with all that their snapshot tells in hand (see ``recalling``), so tha
 """
 
 from heritage.intake.keys import give
-from heritage.intake.writing import hand, link, write_claims
+from heritage.intake.writing import hand, in_hand, link, write_claims
 from heritage.registry.affected import family, touch
 from heritage.registry.lifecycle import changed_fields, why_not_revised, why_not_superseded
-from heritage.registry.models import ClaimLink, Monument, Status
+from heritage.registry.models import ClaimLink, Monument
 from heritage.registry.models.base import Edited
 from heritage.registry.rows import rewrite, write
 from heritage.registry.snapshot import known, snapshot
@@ -105,20 +105,13 @@ class Verbs:
             touch(*rows)
 
 
-def in_hand(told):
-    """Let a new claim have its citation in hand, and that its evidence."""
-    hand(told.citation, evidence=told.evidence)
-    hand(told.claim, citations=[told.citation], links=[])
-    if isinstance(told.claim, Status):
-        hand(told.claim, effects=told.effects)
-
-
 def give_keys(told):
     """Give new claims and their citations the keys that they will have."""
     give([one.claim for one in told])
-    give([one.citation for one in told])
+    give([cited for one in told for cited in one.citations])
     for one in told:
-        one.citation.claim_id = one.claim.pk
+        for cited in one.citations:
+            cited.claim_id = one.claim.pk
 
 
 def replace_types(pairs):

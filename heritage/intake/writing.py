@@ -33,7 +33,7 @@ class Writer:
         give([built.monument for built in every])
         told = [one for built in every for one in built.claims]
         give([one.claim for one in told])
-        give([one.citation for one in told])
+        give([cited for one in told for cited in one.citations])
         for built in every:
             self.bind(built, moment)
         self.write_rows(every, told)
@@ -49,7 +49,8 @@ class Writer:
         for row in chain(built.names.values(), built.locations.values(), built.media.values(), claims):
             row.__dict__["monument_id"] = key  # set so, the monument itself stays in hand
         for one in built.claims:
-            one.citation.claim_id = one.claim.pk
+            for cited in one.citations:
+                cited.claim_id = one.claim.pk
 
     def write_rows(self, every, told):
         write_whole([built.monument for built in every])
@@ -67,13 +68,7 @@ class Writer:
             hand(built.monument, locations=list(built.locations.values()))
             entries.append(self.entry(built.monument))
             for one in built.claims:
-                hand(one.citation, evidence=one.evidence)
-                hand(
-                    one.claim,
-                    citations=[one.citation],
-                    links=[],
-                    **({"effects": one.effects} if type(one.claim) is Status else {}),
-                )
+                in_hand(one)
                 entries.append(self.entry(one.claim))
             entries += [self.entry(row) for row in built.media.values()]
         write(entries)
@@ -101,6 +96,16 @@ class Writer:
         write(kept)
 
 
+def in_hand(told):
+    """Let a new claim have its citations in hand, and the first of these its evidence."""
+    hand(told.citation, evidence=told.evidence)
+    for one in told.more:
+        hand(one, evidence=[])
+    hand(told.claim, citations=told.citations, links=[])
+    if type(told.claim) is Status:
+        hand(told.claim, effects=told.effects)
+
+
 def write_claims(told):
     """Write new claims (see ``building.Told``) whose keys are known, with their citations and terms."""
     by_table = {}
@@ -110,7 +115,7 @@ def write_claims(told):
         columns = every_column(Claim)
         insert(Claim, columns.names, map(columns, claims))
         write_whole(claims, model)
-    write_whole([one.citation for one in told])
+    write_whole([cited for one in told for cited in one.citations])
     link(Status.effects.through, [(one.claim.pk, term.pk) for one in told for term in one.effects])
     link(Citation.evidence.through, [(one.citation.pk, term.pk) for one in told for term in one.evidence])
 

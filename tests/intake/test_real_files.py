@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from heritage.intake.models import Outcome
-from heritage.registry.models import Location, Media, Monument, Name, Protection, Status
+from heritage.registry.models import Citation, Location, Media, Monument, Name, Protection, Status
 
 pytestmark = pytest.mark.django_db
 OBLASTS = {"chernigivska": (609, 609, 586, 23), "lvivska": (310, 310, 285, 25), "zakarpatska": (77, 76, 39, 38)}
@@ -95,6 +95,10 @@ def test_cairo_is_91_monuments_with_their_photographs(applied, real):
     assert (Media.objects.count(), numbered("2").media.count()) == (1954, 84)
     assert Monument.objects.filter(media__isnull=False).distinct().count() == 91
     assert Monument.objects.filter(note__contains="references: ").count() == 22
+    related = Citation.objects.filter(role="context")
+    assert related.values("claim__monument").distinct().count() == 22
+    williams = related.filter(source__title__contains="Islamic Monuments", claim__monument=numbered("1"))
+    assert [one.source.kind.code for one in williams] == ["book"]
     days = seen.order_by("lo").values_list("edtf", flat=True)
     assert (days.first(), days.last()) == ("2022-01-17", "2024-05-08")
     places = Location.objects.filter(latitude__range=(30.03865, 30.04985), longitude__range=(31.26775, 31.27875))

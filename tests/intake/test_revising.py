@@ -78,7 +78,7 @@ class OneByOne:
         new(told.claim)
         told.citation._state.fields_cache["claim"] = told.claim
         terms = {"effects": told.effects} if isinstance(told.claim, Status) else None
-        lifecycle.register(told.claim, self.by, self.reason, [new(told.citation)], terms)
+        lifecycle.register(told.claim, self.by, self.reason, [*map(new, told.citations)], terms)
         told.citation.evidence.set(told.evidence)
 
     def supersede(self, old, new):
