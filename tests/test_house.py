@@ -147,4 +147,4 @@ def test_the_two_commands_of_the_readme_are_the_ones_that_are_proved():
     assert ".venv/bin/pip install -e '.[test]' && .venv/bin/pytest -n auto --dist loadfile`" in README
     assert '/bin/pip" install -qq -e .\n' in proved
     assert ".venv/bin/pip install -qq -e '.[test]'\n" in proved
-    assert ".venv/bin/pytest -n auto --dist loadfile --junitxml" in proved
+    assert ".venv/bin/pytest -n auto --dist loadfile " in proved
