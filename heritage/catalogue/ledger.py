@@ -51,10 +51,10 @@ def append(editions):
 
 def faults():
     """Yield a sentence for each edition that does not fit its hash or the chain, in the order of the ledger."""
-    erasable = set(Edition.objects.filter(action="withdraw").values_list("ref", flat=True))
+    closed = dict(Edition.objects.closing().order_by().values_list("ref").annotate(Max("version")))
     previous, versions = START, {}
     for edition in Edition.objects.order_by("position").iterator(2000):
-        yield from edition_faults(edition, edition.ref in erasable)
+        yield from edition_faults(edition, edition.version < closed.get(edition.ref, 0))
         expected = versions.get(edition.ref, 0) + 1
         if edition.version != expected:
             yield f"{edition.ref} version {edition.version}: version {expected} was expected here; an edition is missing."
@@ -64,10 +64,10 @@ def faults():
 
 
 def edition_faults(edition, erasable):
-    """Yield what is wrong with one edition by itself."""
+    """Yield what is wrong with one edition by itself; ``erasable``: a later one took it back, so its record may be gone."""
     if not edition.record:
         if not erasable:
-            yield f"{edition.ref} version {edition.version}: its record is gone though it was never withdrawn."
+            yield f"{edition.ref} version {edition.version}: its record is gone though nothing took it back."
         return
     if hashlib.sha256(edition.record.encode()).hexdigest() != edition.sha256:
         yield f"{edition.ref} version {edition.version}: its record does not have the SHA-256 that the ledger holds."

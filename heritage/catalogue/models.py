@@ -46,15 +46,17 @@ class EditionQuerySet(KnownQuerySet):
     def published(self):
         return self.filter(action="publish")
 
-    def get_by_natural_key(self, ref, version):
-        return self.get(ref=ref, version=version)
+    def closing(self):
+        """Return those that take every earlier version from the readers: tombstones, and sources withheld from then on."""
+        return self.filter(Q(action="withdraw") | Q(subject="source", record__contains='"withheld":{'))
 
 
 class Edition(models.Model):
     """One numbered, dated, hashed state of one record. Only ``replaced_at`` is ever set later.
 
     ``record`` is the canonical JSON whose SHA-256 is ``sha256``; empty where the content had to go. ``link`` chains the
-    editions in the order of ``position`` (see ``ledger``).
+    editions in the order of ``position`` (see ``ledger``). That is what an edition is known by, also in fixtures: it has no
+    other natural key, since the index refers to it and adds it up (``Cell``), so that a new one would lead nowhere.
     """
 
     position = models.BigAutoField(_("position"), primary_key=True)
@@ -98,9 +100,6 @@ class Edition(models.Model):
 
     def __str__(self):
         return f"{self.label or self.ref} v{self.version}"
-
-    def natural_key(self):
-        return (self.ref, self.version)
 
 
 class Entry(models.Model):

@@ -10,10 +10,12 @@ from django.db import connection
 from heritage.archive.shelves import SHELVES
 from heritage.catalogue import audit
 from heritage.catalogue.models import Edition, Entry
-from heritage.registry.models import Journal, Media, Monument, Review, Term
+from heritage.catalogue.publish import publish
+from heritage.registry.models import Journal, Media, Monument, Review, Source, Term
 from heritage.registry.steps import Refused
 from tests.archive.shelf import clear, contents, export, hide_secrets, illustrate, restore
 from tests.catalogue.scratch import OnPostgresql, OnSqlite
+from tests.registry.make import make_publishable_monument, make_source
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +48,23 @@ def test_a_public_bag_gives_a_register_to_read(shown, tmp_path, client):
     assert client.get(f"/monuments/{shown.ref}/").content == page
     assert client.get("/monuments.json").content == listed
     assert Monument.objects.count() == Term.objects.count() == 0
+
+
+def test_a_register_to_read_is_in_order_though_a_source_was_withheld_after_its_publication(shown, tmp_path):
+    source = make_source("A title that endangers somebody")
+    monument = make_publishable_monument("Tower")
+    monument.claims.get().citations.update(source=source)
+    publish([monument])
+    Source.objects.filter(pk=source.pk).update(access_level="withheld", withheld_because="safety")
+    Monument.objects.filter(pk=monument.pk).update(label="Round tower")
+    publish([Monument.objects.get(pk=monument.pk)])
+    bag = export(tmp_path / "bag", site=False)
+    clear()
+    restore(bag)
+
+    assert list(Edition.objects.of(source.ref).values_list("record", flat=True))[0] == ""
+    assert list(audit.faults()) == []
+    assert contents(export(tmp_path / "again", site=False)) == contents(bag)
 
 
 def test_a_full_bag_gives_a_working_desk(shown, tmp_path):

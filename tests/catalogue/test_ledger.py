@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from heritage.catalogue import ledger
 from heritage.catalogue.models import Edition
 from heritage.catalogue.publish import publish, withdraw
-from tests.registry.make import make_publishable_monument
+from tests.registry.make import make_publishable_monument, make_source
 
 pytestmark = pytest.mark.django_db
 
@@ -61,7 +61,7 @@ def test_a_record_that_is_gone_without_withdrawal_is_noticed(edition):
     Edition.objects.filter(pk=edition.pk).update(record="")
 
     with pytest.raises(
-        CommandError, match=f"{edition.ref} version 1: its record is gone though it was never withdrawn."
+        CommandError, match=f"{edition.ref} version 1: its record is gone though nothing took it back."
     ):
         call_command("verify_ledger")
 
@@ -73,3 +73,25 @@ def test_an_erased_withdrawn_record_is_no_fault():
     withdraw(monument, None, "legal", "Order of a court.", erase=True)
 
     assert list(ledger.faults()) == []
+
+
+def test_what_a_source_said_before_it_was_withheld_may_be_gone_but_not_what_it_says_since():
+    source = make_source("A title that endangers somebody")
+    monument = make_publishable_monument()
+    monument.claims.get().citations.update(source=source)
+    publish([monument])
+    source.access_level, source.withheld_because = "withheld", "safety"
+    source.save()
+    monument.label = "Changed"
+    monument.save()
+    publish([monument])
+    said = Edition.objects.of(source.ref)
+    assert [edition.version for edition in said] == [1, 2]
+
+    said.filter(version=1).update(record="")
+    assert list(ledger.faults()) == []
+
+    said.filter(version=2).update(record="")
+    assert list(ledger.faults()) == [
+        f"{source.ref} version {number}: its record is gone though nothing took it back." for number in (1, 2)
+    ]
