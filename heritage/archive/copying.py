@@ -1,7 +1,6 @@
 """Turning a page of the reading room into one that opens from a disk: relative links, no forms, no scripts. No Django."""
 
 import html
-import posixpath
 import re
 
 ANCHOR = re.compile(r"<a\b([^>]*)>(.*?)</a>", re.DOTALL)
@@ -21,6 +20,7 @@ DROPPED = [
     re.compile(r"<noscript>.*?</noscript>", re.DOTALL),
 ]
 KEPT = re.compile(r'\s(?:class|id)="[^"]*"')
+REMEMBERED = 10_000  #: anchors, of which every page has the same thirty
 OUTSIDE = ("http://", "https://", "mailto:")
 HOST = "http://register.invalid"  #: reserved for what does not exist (RFC 6761); no page keeps it
 
@@ -31,10 +31,12 @@ class Copier:
     def __init__(self, place_of, sprite, note):
         self.place_of, self.note = place_of, note
         self.symbols = dict(SYMBOL.findall(sprite))
+        self.heres = {}  # by depth: what most pages of a folder share is worked out once
 
     def __call__(self, page, place, known=None):
         """Return ``page`` as the file ``place``; ``known`` has files of addresses that only this page means."""
-        here = Here(self, place, known or {})
+        depth = place.count("/")
+        here = Here(self, depth, known) if known else self.heres.setdefault(depth, Here(self, depth, {}))
         for pattern in DROPPED:
             page = pattern.sub("", page)
         page = page.replace(HOST + "/", "/").replace(HOST, "")
@@ -53,11 +55,12 @@ class Copier:
 
 
 class Here:
-    """The links of one page."""
+    """The links of the pages that lie ``depth`` folders deep."""
 
-    def __init__(self, copier, place, known):
+    def __init__(self, copier, depth, known):
         self.copier, self.known = copier, known
-        self.folder = posixpath.dirname(place) or "."
+        self.up = "../" * depth
+        self.anchors = {}
 
     def target(self, address):
         """Return the relative address that stands for ``address``; ``None`` if the copy has no such page."""
@@ -66,10 +69,18 @@ class Here:
             return address
         path, mark, fragment = address.partition("#")
         place = self.known.get(path) or self.copier.place_of(path)
-        return posixpath.relpath(place, self.folder) + mark + fragment if place else None
+        return f"{self.up}{place}{mark}{fragment}" if place else None
 
     def anchor(self, found):
-        attributes, inner = found.groups()
+        made = self.anchors.get(found[0])
+        if made is None:
+            if len(self.anchors) >= REMEMBERED:
+                self.anchors.clear()
+            made = self.anchors[found[0]] = self.rewritten(*found.groups())
+        return made
+
+    def rewritten(self, attributes, inner):
+        """Return the anchor with a relative address, or what stands for one that leads to no page of the copy."""
         there = HREF.search(attributes)
         target = there and self.target(there[2])
         if target is not None:
@@ -89,6 +100,5 @@ class Here:
         return f'<{name}{attributes[: there.start()]} {there[1]}="{html.escape(target)}"{attributes[there.end() :]}>'
 
     def banner(self):
-        names = posixpath.relpath("names/index.html", self.folder)
         note, link = self.copier.note
-        return f'<p class="frame small">{html.escape(note)} <a href="{names}">{html.escape(link)}</a></p>\n'
+        return f'<p class="frame small">{html.escape(note)} <a href="{self.up}names/index.html">{html.escape(link)}</a></p>\n'

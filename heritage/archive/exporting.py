@@ -6,15 +6,16 @@ Nothing in a bag comes from the clock, the machine or the order in which a datab
 import json
 import shutil
 from collections import Counter
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from itertools import chain
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from heritage.archive import crate, describe, fixtures, held, skos, withheld
 from heritage.archive.bag import Bag, Unbagged, file_hash
+from heritage.archive.companion import Companion, companion
 from heritage.archive.packing import place_for
 from heritage.archive.profile import FORMAT, IDENTIFIER, PROFILE
 from heritage.archive.readme import readme
@@ -22,6 +23,7 @@ from heritage.archive.sealing import SEALED, Seal
 from heritage.archive.shelves import EDITIONS, SHELVES
 from heritage.archive.since import Subtraction, told_since
 from heritage.archive.site import Site
+from heritage.archive.snapshot import snapshot
 from heritage.archive.tables import TABLES, Lines, rows, written
 from heritage.catalogue import ledger
 from heritage.catalogue.models import Edition
@@ -30,6 +32,7 @@ from heritage.registry.steps import Refused
 
 SCHEMA = settings.BASE_DIR / "heritage" / "record.schema.json"
 UNTITLED = "1970-01-01T00:00:00Z"
+ALONE = 100  #: subjects whose pages one process makes as fast as two would
 SPARE = 50_000_000  #: bytes that are to stay free on the disk
 
 
@@ -70,7 +73,7 @@ class Export:
             self.make(folder, since, seal)
 
     def make(self, folder, since, seal):
-        with Bag(folder) as bag, snapshot():
+        with Bag(folder) as bag, snapshot() as is_own, self.company(is_own) as self.second:
             self.look()
             self.refuse_gaps()
             self.refuse_small_disk(bag.work)
@@ -83,6 +86,11 @@ class Export:
             comment = f"{self.date} level {self.level} ledger {self.head}"
             tags = {"bagit-profile.json": describe.as_bytes(PROFILE)}
             bag.finish(info, tags, lambda work: self.sealed(work, seal, comment))
+
+    def company(self, is_own):
+        """Give the second process where there are pages enough for two and it can see what this one sees."""
+        worth_it = self.site and is_own and Edition.objects.filter(version=1)[ALONE:].exists()
+        return companion() if worth_it else nullcontext(Companion())
 
     def sealed(self, folder, seal, comment):
         seal(folder, comment)
@@ -286,7 +294,9 @@ class Export:
     def pages(self):
         """Write the static pages; return their folder with its title."""
         folder = f"{self.prefix}site"
-        for batch in Site(self.date, self.held_files, f"../{self.prefix}").pages():
+        facts = self.date, self.held_files
+        self.second.begin(*facts)
+        for batch in Site(*facts).pages(self.second):
             for path, content in batch:
                 with self.bag.sheet(f"{folder}/{path}") as sheet:
                     sheet.write(content)
@@ -371,28 +381,6 @@ class Features:
 
     def end(self):
         self.sheet.write(b"\n]}\n")
-
-
-@contextmanager
-def snapshot():
-    """See one state of the database throughout, whoever writes meanwhile, and let them write."""
-    if connection.in_atomic_block:
-        yield
-        return
-    connection.ensure_connection()  # which sets the mode
-    if connection.vendor == "sqlite":  # hold no file in memory
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA mmap_size = 0")
-    mode = getattr(connection, "transaction_mode", None)
-    connection.transaction_mode = None  # SQLite's own word is IMMEDIATE, which would keep writers out
-    try:
-        with transaction.atomic():
-            if connection.vendor == "postgresql":
-                with connection.cursor() as cursor:
-                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            yield
-    finally:
-        connection.transaction_mode = mode
 
 
 __all__ = ["Export", "Unbagged"]

@@ -9,8 +9,8 @@ import io
 import re
 import sqlite3
 import tempfile
-from functools import lru_cache
-from itertools import groupby
+from itertools import chain, groupby, islice
+from operator import itemgetter
 from pathlib import Path
 
 from django.contrib.staticfiles import finders
@@ -46,7 +46,9 @@ FOLDERS = {"monument": "monuments", "place": "places", "source": "sources"}
 SUBJECT = re.compile(r"/(monuments|places|sources)/([0-9a-z]{2,40})/(?:(history)/|v([1-9][0-9]{0,8})/)?\Z")
 NEXT = re.compile(r'<a rel="(prev|next)" href="([^"]*)"')
 NAMES_A_PAGE = 500
-BATCH = 100
+PART = 20  #: subjects that one of the two processes takes at a time
+REMEMBERED = 100_000  #: subjects
+TOLD = ("version", "action")
 
 
 class Visit(WSGIRequest):
@@ -76,10 +78,10 @@ def visit(address):
 class Site:
     """All pages of the copy as of ``date`` (RFC 3339). ``held_files``: (path in the payload, what it shows) by reference."""
 
-    def __init__(self, date, held_files, _prefix):
+    def __init__(self, date, held_files):
         self.day = parse_datetime(date)
         self.held_files = held_files
-        self.known_subject = lru_cache(maxsize=100_000)(known_subject)
+        self.known = Known()
         with override("en-gb"):
             note = _(
                 "A page of the deposit of %(day)s. Search and filters need the register itself; this copy has an"
@@ -99,7 +101,7 @@ class Site:
         return self.subject_file(*found.groups()) if found else None
 
     def subject_file(self, folder, ref, history, version):
-        known = self.known_subject(folder, ref)
+        known = self.known[folder, ref]
         if known is None:
             return None
         first, newest, action = known
@@ -110,15 +112,27 @@ class Site:
         part = ".history" if history else f".v{version}" if version else ""
         return f"{folder}/{ref[:2]}/{ref}{part}.html"
 
-    def pages(self):
-        """Yield lists of (path, content in bytes)."""
+    def pages(self, second):
+        """Yield lists of (path, content in bytes); ``second``, a ``Companion``, makes some of them."""
+        parts = iter(self.parts())
+        for made in chain(self.own_pages(), self.remaining_pages(parts), self.name_pages()):
+            yield made
+            second.feed(parts)
+            yield from second.ready()
+        yield from second.ready(to_the_end=True)
+
+    def own_pages(self):
+        """Yield the pages that are not about one subject, but for the names."""
         with override("en-gb"):
             yield [(f"static/{name}", Path(finders.find(name)).read_bytes()) for name in STATIC]
-            yield [self.single(address, place) for address, place in SINGLE.items()]
+            for address, place in SINGLE.items():
+                yield [self.single(address, place)]
             for address, name in LISTS.items():
                 yield from self.list_pages(address, name)
-            yield from self.subject_pages()
-            yield from self.name_pages()
+
+    def remaining_pages(self, parts):
+        for part in parts:
+            yield from self.parts_pages(part)
 
     def single(self, address, place):
         _status, page = visit(address)
@@ -135,16 +149,21 @@ class Site:
             yield [(numbered(name, number), self.copy(page, numbered(name, number), known).encode())]
             here, number = onward, number + 1
 
-    def subject_pages(self):
-        """Yield the pages of every monument, place and source, with the versions and history of monuments."""
-        made = []
-        for rows in fixtures.batches(SUBJECTS.format(bytewise=fixtures.dialect().bytewise)):
-            for subject, ref in rows:
-                made += self.pages_of(FOLDERS[subject], ref)
-                if len(made) >= BATCH:
-                    yield made
-                    made = []
-        yield made
+    def parts(self):
+        """Yield lists of ``PART`` (folder, reference, what is known of it): every monument, place and source."""
+        rows = chain.from_iterable(fixtures.batches(SUBJECTS.format(bytewise=fixtures.dialect().bytewise)))
+        subjects = (
+            (FOLDERS[subject], ref, known(some)) for (ref, subject), some in groupby(rows, key=itemgetter(0, 1))
+        )
+        while part := list(islice(subjects, PART)):
+            yield part
+
+    def parts_pages(self, part):
+        """Yield the pages of some subjects, with the versions and history of monuments, in a list for each."""
+        with override("en-gb"):
+            for folder, ref, known in part:
+                self.known[folder, ref] = known
+                yield list(self.pages_of(folder, ref))
 
     def pages_of(self, folder, ref):
         address = f"/{folder}/{ref}/"
@@ -159,7 +178,7 @@ class Site:
             return
         yield place, self.illustrated(self.copy(page, place), place).encode()
         if folder == "monuments":
-            for more in ("history/", *versions(self.known_subject(folder, ref))):
+            for more in ("history/", *versions(self.known[folder, ref])):
                 there = self.place_of(address + more)
                 status, page = visit(address + more)
                 if status == 200:
@@ -192,11 +211,11 @@ class Site:
 
     def name_pages(self):
         """Yield the index of all names of monuments and places, in every script, by alphabet: search without a program."""
-        with tempfile.NamedTemporaryFile() as file, sqlite3.connect(file.name) as sorter:
+        with override("en-gb"), tempfile.NamedTemporaryFile() as file, sqlite3.connect(file.name) as sorter:
             self.gather(sorter)
             spans, number = [], 0
             rows = iter(sorter.execute("SELECT name, folder, ref, label FROM name ORDER BY folded, name, ref"))
-            while names := [row for _turn, row in zip(range(NAMES_A_PAGE), rows, strict=False)]:
+            while names := list(islice(rows, NAMES_A_PAGE)):
                 number += 1
                 spans.append((number, names[0][0], names[-1][0]))
                 yield [
@@ -232,14 +251,28 @@ def numbered(name, number):
     return f"{name}.html" if number == 1 else f"{name}.page-{number}.html"
 
 
-def known_subject(folder, ref):
-    """Return (first version that can be read, newest version, what became of it), or ``None`` for what was never published."""
-    subject = next(name for name, plural in FOLDERS.items() if plural == folder)
-    found = list(Edition.objects.of(ref).filter(subject=subject).values_list("version", "action"))
+class Known(dict):
+    """What became of subjects: (first version that can be read, newest version, action) or ``None``, by (folder, reference)."""
+
+    def __missing__(self, subject):
+        folder, ref = subject
+        name = next(name for name, plural in FOLDERS.items() if plural == folder)
+        self[subject] = found = known(Edition.objects.of(ref).filter(subject=name).values_list("ref", "subject", *TOLD))
+        return found
+
+    def __setitem__(self, subject, known):
+        if len(self) >= REMEMBERED:
+            self.clear()
+        super().__setitem__(subject, known)
+
+
+def known(rows):
+    """Return what ``Known`` holds of the editions ``rows`` of one subject; ``None`` where there is none."""
+    found = [(version, action) for _ref, _subject, version, action in rows]
     if not found:
         return None
     gone = max((version for version, action in found if action == "withdraw"), default=0)
-    return gone + 1, found[-1][0], found[-1][1]
+    return gone + 1, *found[-1]
 
 
 def versions(known):
@@ -247,5 +280,5 @@ def versions(known):
     return [f"v{number}/" for number in range(first, newest + 1)]
 
 
-SUBJECTS = """SELECT subject, ref FROM catalogue_edition
-    WHERE version = 1 AND subject IN ('monument', 'place', 'source') ORDER BY ref {bytewise}"""
+SUBJECTS = """SELECT ref, subject, version, action FROM catalogue_edition
+    WHERE subject IN ('monument', 'place', 'source') ORDER BY ref {bytewise}, version"""

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 WHILE_EXPORTING = f"""
 import subprocess
-from heritage.archive.exporting import snapshot
+from heritage.archive.snapshot import snapshot
 from heritage.registry.models import Actor
 with snapshot():
     before = Actor.objects.count()

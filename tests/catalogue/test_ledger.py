@@ -60,9 +60,7 @@ def test_a_removed_edition_is_noticed(edition):
 def test_a_record_that_is_gone_without_withdrawal_is_noticed(edition):
     Edition.objects.filter(pk=edition.pk).update(record="")
 
-    with pytest.raises(
-        CommandError, match=f"{edition.ref} version 1: its record is gone though nothing took it back."
-    ):
+    with pytest.raises(CommandError, match=f"{edition.ref} version 1: its record is gone though nothing took it back."):
         call_command("verify_ledger")
 
 
