@@ -44,6 +44,7 @@ LISTS = {
 STATIC = ("public/register.css", "public/timeline.css", "public/emblem.svg")
 FOLDERS = {"monument": "monuments", "place": "places", "source": "sources"}
 SUBJECT = re.compile(r"/(monuments|places|sources)/([0-9a-z]{2,40})/(?:(history)/|v([1-9][0-9]{0,8})/)?\Z")
+BANNER = re.compile(r'<div class="banner" role="status">.*?</div></div>', re.DOTALL)
 NEXT = re.compile(r'<a rel="(prev|next)" href="([^"]*)"')
 NAMES_A_PAGE = 500
 PART = 20  #: subjects that one of the two processes takes at a time
@@ -168,21 +169,29 @@ class Site:
     def pages_of(self, folder, ref):
         address = f"/{folder}/{ref}/"
         place = self.place_of(address)
-        if folder == "sources":
-            for batch in self.list_pages(address, place.removesuffix(".html")):
-                yield from batch
-            return
-        status, page = visit(address)
-        if status in (301, 410):
-            yield place, self.fate(ref, status, page, place)
-            return
-        yield place, self.illustrated(self.copy(page, place), place).encode()
-        if folder == "monuments":
-            for more in ("history/", *versions(self.known[folder, ref])):
-                there = self.place_of(address + more)
-                status, page = visit(address + more)
-                if status == 200:
-                    yield there, self.illustrated(self.copy(page, there), there).encode()
+        if folder == "monuments" and self.known[folder, ref][-1] == "publish":
+            yield from self.monument_pages(address, ref)
+        elif folder == "sources":
+            yield from chain.from_iterable(self.list_pages(address, place.removesuffix(".html")))
+        else:
+            status, page = visit(address)
+            yield (
+                place,
+                self.fate(ref, status, page, place) if status in (301, 410) else self.copied(page, place).encode(),
+            )
+
+    def monument_pages(self, address, ref):
+        """Yield versions, the current page and the history. That page is the newest version's but for a banner."""
+        first, newest, _action = self.known["monuments", ref]
+        for number in range(first, newest + 1):
+            page = self.copied(visit(f"{address}v{number}/")[1], place := self.place_of(f"{address}v{number}/"))
+            yield place, page.encode()
+        yield self.place_of(address), BANNER.sub("", page, count=1).encode()
+        place = self.place_of(f"{address}history/")
+        yield place, self.copied(visit(f"{address}history/")[1], place).encode()
+
+    def copied(self, page, place):
+        return self.illustrated(self.copy(page, place), place)
 
     def fate(self, ref, status, page, place):
         """Return the page of a withdrawn record, or the one that leads from a merged record to the other."""
@@ -273,11 +282,6 @@ def known(rows):
         return None
     gone = max((version for version, action in found if action == "withdraw"), default=0)
     return gone + 1, *found[-1]
-
-
-def versions(known):
-    first, newest, _action = known
-    return [f"v{number}/" for number in range(first, newest + 1)]
 
 
 SUBJECTS = """SELECT ref, subject, version, action FROM catalogue_edition
