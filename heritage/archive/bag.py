@@ -88,6 +88,28 @@ class Listing:
         """Return the number of bytes and of files."""
         return self.database.execute("SELECT coalesce(sum(size), 0), count(*) FROM file").fetchone()
 
+    def compare_with(self, known):
+        """Take in what another bag holds: pairs of path and SHA-256."""
+        self.database.execute("CREATE TABLE known (path TEXT PRIMARY KEY, sha256) WITHOUT ROWID")
+        self.database.executemany("INSERT INTO known VALUES (?, ?)", known)
+
+    def same(self):
+        """Yield (path, sha256) of the files that the other bag holds as they are here, in the order of paths."""
+        yield from self.database.execute("SELECT path, sha256 FROM file JOIN known USING (path, sha256) ORDER BY path")
+
+    def forget_same(self):
+        self.database.execute("DELETE FROM file WHERE (path, sha256) IN (SELECT path, sha256 FROM known)")
+
+    def changed(self):
+        """Yield (path, sha256) of the files that are otherwise in the other bag, in the order of paths."""
+        both = "SELECT path, file.sha256 FROM file JOIN known USING (path) WHERE file.sha256 <> known.sha256"
+        yield from self.database.execute(f"{both} ORDER BY path")
+
+    def vanished(self):
+        """Yield (path,) of the files that only the other bag holds, in the order of paths."""
+        gone = "SELECT path FROM known WHERE NOT EXISTS (SELECT 1 FROM file WHERE file.path = known.path)"
+        yield from self.database.execute(f"{gone} ORDER BY path")
+
     def close(self):
         self.database.close()
 

@@ -1,6 +1,6 @@
 """Bags that hold only what is new since another one, and putting the two together again. No Django.
 
-Files that are as they were are listed in ``unchanged.txt``. Of the files that grow with the ledger only the new lines are
+Files that are as they were are listed in ``unchanged.txt``, those that are no more in ``removed.txt``. Of the files that grow with the ledger only the new lines are
 there, and in ``since/`` the older lines that changed, each with its number; ``since.json`` has the hashes of the whole
 files, so that joining the two gives the very bytes that a whole bag would have had.
 """
@@ -13,6 +13,7 @@ from pathlib import Path
 from heritage.archive.bag import CHUNK, Bag, file_hash
 
 SEALED = "tagmanifest-sha512.txt"
+OWN = ("since.json", "unchanged.txt", "removed.txt")
 
 
 class Unjoinable(Exception):
@@ -35,24 +36,24 @@ class Subtraction:
         self.bag, self.previous, self.prefix = bag, Path(previous), prefix
 
     def run(self, head):
-        """Drop files and lines; write ``since.json`` and ``unchanged.txt``. ``head``: ledger head of ``previous``."""
-        known = manifest(self.previous)
-        present = {path: sha256 for path, _size, sha256, _sha512 in self.bag.listing.all()}
-        tails = [
-            path for path in growing(self.prefix) if path in present and known.get(path, present[path]) != present[path]
-        ]
-        unchanged = [path for path in sorted(present) if known.get(path) == present[path]]
+        """Drop files and lines; write ``since.json``, ``unchanged.txt`` and ``removed.txt``. ``head``: of ``previous``."""
+        listing = self.bag.listing
+        listing.compare_with(manifest(self.previous))
+        tails = {path: sha256 for path, sha256 in listing.changed() if path in growing(self.prefix)}
         told = {
             "previous": {"manifest_sha256": file_hash(self.previous / SEALED, "sha256"), "ledger_head": head},
-            "whole": {path: present[path] for path in tails},
-            "removed": sorted(known.keys() - present.keys()),
+            "whole": tails,
         }
+        with self.bag.sheet(f"{self.prefix}removed.txt") as removed:
+            for (path,) in listing.vanished():
+                removed.write(f"{path}\n".encode())
         for path in tails:
             self.cut(path)
-        for path in unchanged:
-            self.drop(path)
-        listed = "".join(f"{present[path]}  {path}\n" for path in unchanged)
-        self.bag.put(f"{self.prefix}unchanged.txt", listed.encode())
+        with self.bag.sheet(f"{self.prefix}unchanged.txt") as unchanged:
+            for path, sha256 in listing.same():
+                unchanged.write(f"{sha256}  {path}\n".encode())
+                (self.bag.work / "data" / path).unlink()
+        listing.forget_same()
         content = json.dumps(told, indent=1, sort_keys=True) + "\n"
         self.bag.put(f"{self.prefix}since.json", content.encode())
 
@@ -83,9 +84,10 @@ class Subtraction:
 
 
 def manifest(folder):
-    """Return SHA-256 by path below ``data/``."""
-    lines = (folder / "manifest-sha256.txt").read_text(encoding="utf-8").splitlines()
-    return {line[66:].removeprefix("data/"): line[:64] for line in lines}
+    """Yield (path below ``data/``, SHA-256) of every file of a bag, in the order of the manifest."""
+    with (folder / "manifest-sha256.txt").open(encoding="utf-8", newline="\n") as lines:
+        for line in lines:
+            yield line.rstrip("\n")[66:].removeprefix("data/"), line[:64]
 
 
 def told_since(folder):
@@ -95,7 +97,7 @@ def told_since(folder):
         if path.is_file():
             try:
                 told = json.loads(path.read_text(encoding="utf-8"))
-                told["previous"]["manifest_sha256"], told["whole"].items(), told["removed"]
+                told["previous"]["manifest_sha256"], told["previous"]["ledger_head"], told["whole"].items()
                 return told
             except (ValueError, KeyError, TypeError, AttributeError) as broken:
                 raise Unjoinable(f"{name} does not say what the bag adds to") from broken
@@ -115,14 +117,14 @@ def joined(previous, folder, place):
         raise Unjoinable("the bag adds to another one than this")
     prefix = "full-" if (folder / "data" / "full-since.json").is_file() else ""
     with Bag(place) as bag:
-        for line in (folder / "data" / f"{prefix}unchanged.txt").read_text(encoding="utf-8").splitlines():
-            take(bag, previous, line[66:], line[:64])
-        own = manifest(folder)
-        for path in own:
+        with (folder / "data" / f"{prefix}unchanged.txt").open(encoding="utf-8", newline="\n") as lines:
+            for line in lines:
+                take(bag, previous, line.rstrip("\n")[66:], line[:64])
+        for path, sha256 in manifest(folder):
             if path in told["whole"]:
                 join(bag, previous, folder, path, told["whole"][path])
-            elif path not in (f"{prefix}since.json", f"{prefix}unchanged.txt") and not path.startswith("since/"):
-                take(bag, folder, path, own[path])
+            elif path not in {f"{prefix}{name}" for name in OWN} and not path.startswith("since/"):
+                take(bag, folder, path, sha256)
         bag.finish(info(folder), {"bagit-profile.json": (folder / "bagit-profile.json").read_bytes()})
     yield place
 

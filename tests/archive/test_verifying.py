@@ -344,6 +344,7 @@ class TestSince:
         added = export(tmp_path / "added", since=first)
 
         assert sorted(name for name in contents(added) if name.startswith("data/")) == [
+            "data/removed.txt",
             "data/since.json",
             "data/unchanged.txt",
         ]
