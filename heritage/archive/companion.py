@@ -35,8 +35,7 @@ class Companion:
         """Give it parts (lists that pickle) from the iterator ``parts`` while it has room for more."""
         while self.takes_more() and (part := next(parts, None)):
             self.waiting += 1
-            with suppress(OSError):  # ``ready`` will say so
-                self.wire.send(part)
+            self.tell(part)
 
     def takes_more(self):
         if self.wire is None or self.waiting >= AHEAD:
@@ -52,9 +51,13 @@ class Companion:
         except EOFError:
             self.is_ready = False
         if self.is_ready:
-            self.wire.send(self.facts)
+            self.tell(self.facts)
         else:
             self.wire = None
+
+    def tell(self, what):
+        with suppress(OSError):  # of one that has ended, ``ready`` will say so
+            self.wire.send(what)
 
     def ready(self, to_the_end=False):
         """Yield the lists of pages that it has made by now; with ``to_the_end`` all that it was given. Raises: Refused."""
