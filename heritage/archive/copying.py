@@ -9,6 +9,9 @@ LINK = re.compile(r"<(link|img|script)\b([^>]*)>(</script>)?")
 SPRITE = re.compile(r'href="[^"#]*icons\.svg#([a-z_-]+)"')
 SYMBOL = re.compile(r'<symbol id="([^"]+)"(.*?)</symbol>', re.DOTALL)
 DROPPED = [
+    re.compile(
+        r'<form class="search" role="search"(?:(?!</form>).)*</form>\s*<p class="small faint">.*?</p>', re.DOTALL
+    ),
     re.compile(r"<form\b.*?</form>", re.DOTALL),
     re.compile(r'<div class="search" role="search">.*?</div>', re.DOTALL),
     re.compile(r'<p class="to-filters">.*?</p>', re.DOTALL),
@@ -19,6 +22,7 @@ DROPPED = [
     re.compile(r'<p class="formats">.*?</p>', re.DOTALL),
     re.compile(r"<noscript>.*?</noscript>", re.DOTALL),
 ]
+UNLINKED = re.compile(r"<li><span>[^<]*</span></li>\n?")  #: in the navigation: what leads nowhere here
 KEPT = re.compile(r'\s(?:class|id)="[^"]*"')
 REMEMBERED = 10_000  #: anchors, of which every page has the same thirty
 OUTSIDE = ("http://", "https://", "mailto:")
@@ -42,8 +46,8 @@ class Copier:
         page = page.replace(HOST + "/", "/").replace(HOST, "")
         page = LINK.sub(here.link, page)
         page = ANCHOR.sub(here.anchor, page)
-        page = page.replace("<main ", here.banner() + "<main ", 1)
-        return self.with_icons(page)
+        head, main, body = page.partition("<main ")
+        return self.with_icons(UNLINKED.sub("", head) + here.banner() + main + body)
 
     def with_icons(self, page):
         """Bring the icons into the page: browsers do not fetch them from another file on a disk."""
@@ -89,7 +93,7 @@ class Here:
             )
         name = "g" if "<rect" in inner or ("<circle" in inner and "<svg" not in inner) else "span"
         kept = "".join(KEPT.findall(attributes))
-        return f"<{name}{kept}>{inner}</{name}>"
+        return f"<{name}{kept}>{inner.replace('door-name', 'unlinked')}</{name}>"  # which would look like a link
 
     def link(self, found):
         name, attributes, _end = found.groups()
@@ -101,4 +105,4 @@ class Here:
 
     def banner(self):
         note, link = self.copier.note
-        return f'<p class="frame small">{html.escape(note)} <a href="{self.up}names/index.html">{html.escape(link)}</a></p>\n'
+        return f'<p class="frame small" style="margin-block:1rem">{html.escape(note)} <a href="{self.up}names/index.html">{html.escape(link)}</a></p>\n'

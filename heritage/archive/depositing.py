@@ -11,12 +11,15 @@ from heritage.archive.bag import file_hash
 from heritage.archive.exporting import Export
 from heritage.archive.models import Deposit
 from heritage.archive.packing import is_packed
+from heritage.archive.reading import unwatched
 from heritage.archive.verifying import verified, verify
 from heritage.catalogue.models import Edition
 from heritage.registry.steps import Refused, now
 
 
-def deposit(out, level="public", since=None, for_whom="", by=None, offer=False, verifying=True, **choices):
+def deposit(
+    out, level="public", since=None, for_whom="", by=None, offer=False, verifying=True, watch=unwatched, **choices
+):
     """Make the bag ``out``, verify it and remember it. Returns (``Deposit``, ``Verified`` or ``None``).
 
     ``since``: path of the bag that is not to be repeated; ``offer``: copy the packed public bag into the store, for /data/.
@@ -25,10 +28,10 @@ def deposit(out, level="public", since=None, for_whom="", by=None, offer=False, 
     out = Path(out)
     if offer and (level != "public" or not is_packed(out)):
         raise Refused([_("Only a public bag in one file (.tar or .zip) can be offered.")])
-    export = Export(level, **choices)
+    export = Export(level, watch=watch, **choices)
     with ExitStack() as held_open:
         export.run(out, since and previous_folder(held_open, since))
-    found = verify(out, previous=since) if verifying else None
+    found = verify(out, previous=since, watch=watch) if verifying else None
     if found and not found.valid:
         shutil.rmtree(out) if out.is_dir() else out.unlink()
         raise Refused([_("The bag does not verify and was removed:"), *found.faults.sentences()])

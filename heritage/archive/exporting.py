@@ -10,14 +10,16 @@ from contextlib import ExitStack, contextmanager, nullcontext
 from itertools import chain
 
 from django.conf import settings
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from heritage.archive import crate, describe, fixtures, held, skos, withheld
 from heritage.archive.bag import Bag, Unbagged, file_hash
 from heritage.archive.companion import Companion, companion
+from heritage.archive.copies import Store
+from heritage.archive.expected import Expected
 from heritage.archive.packing import place_for
-from heritage.archive.profile import FORMAT, IDENTIFIER, PROFILE
+from heritage.archive.profile import FORMAT, IDENTIFIER, PROFILE, SEALED_WORDS
+from heritage.archive.reading import unwatched
 from heritage.archive.readme import readme
 from heritage.archive.sealing import SEALED, Seal
 from heritage.archive.shelves import EDITIONS, SHELVES
@@ -37,10 +39,12 @@ SPARE = 50_000_000  #: bytes that are to stay free on the disk
 
 
 class Export:
-    """One bag in the making. ``watch(what, number)`` is told of every batch of rows and pages that is written."""
+    """One bag in the making. ``watch(what, number, total)`` is told of every batch of rows and pages that is written."""
 
-    def __init__(self, level, media=True, site=True, watch=lambda what, number: None):
+    def __init__(self, level, media=True, site=True, with_sealed=False, watch=unwatched):
+        """``with_sealed``: a full bag may hold what is sealed at the desk, and then is to be kept sealed as a whole."""
         self.level, self.media, self.site, self.watch = level, media, site, watch
+        self.with_sealed, self.holds_sealed = with_sealed, False
         self.prefix = "full-" if level == "full" else ""
         self.rows = Counter()
         self.files = []  # (path, title) for the list of contents
@@ -75,7 +79,9 @@ class Export:
     def make(self, folder, since, seal):
         with Bag(folder) as bag, snapshot() as is_own, self.company(is_own) as self.second:
             self.look()
+            self.refuse_sealed()
             self.refuse_gaps()
+            self.expected = Expected(self.media)
             self.refuse_small_disk(bag.work)
             self.bag = bag
             self.write()
@@ -114,6 +120,17 @@ class Export:
         Subtraction(self.bag, previous, self.prefix).run(head)
         return file_hash(previous / SEALED, "sha256")
 
+    def refuse_sealed(self):
+        """Raise Refused where the bag would hold what is sealed without anybody having said that it may."""
+        found = [f"{number} × {what}" for what, number in withheld.sealed()] if self.level == "full" else []
+        self.holds_sealed = bool(found)
+        if found and not self.with_sealed:
+            told = _(
+                "The desk holds what is sealed (%(found)s), which is never exported with other levels. A full deposit of this "
+                "desk is to be kept as what is sealed is: by two named custodians. If it will be, say --with-sealed."
+            )
+            raise Refused([told % {"found": ", ".join(found)}])
+
     def refuse_gaps(self):
         wrong = [f"{item.ref}: {why}" for item, why in held.faults()] if self.media and self.level == "full" else []
         if wrong:
@@ -122,7 +139,7 @@ class Export:
             )
 
     def refuse_small_disk(self, folder):
-        needed, free = self.size_expected() + SPARE, shutil.disk_usage(folder).free
+        needed, free = self.expected.size(self.level, self.site) + SPARE, shutil.disk_usage(folder).free
         if needed > free:
             raise Refused(
                 [
@@ -130,15 +147,6 @@ class Export:
                     % {"needed": needed // 10**6, "free": free // 10**6, "folder": folder.parent}
                 ]
             )
-
-    def size_expected(self):
-        """Return about how many bytes the bag will have."""
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*), coalesce(sum(length(record)), 0) FROM catalogue_edition")
-            editions, octets = cursor.fetchone()
-        pages = 25_000 * editions if self.site else 0
-        media = sum(item.size or 0 for item in held.held().only("size").iterator()) if self.media else 0
-        return int(octets * (5 if self.level == "full" else 3.5)) + pages + media
 
     def named(self, path):
         """Return ``path`` with the level in the file's name, where the bag is not for everyone."""
@@ -150,8 +158,9 @@ class Export:
         self.editions()
         if self.level == "full" and self.media:
             self.originals()
-        for shelf in SHELVES[:-1] if self.level == "full" else ():
-            self.fixture(shelf)
+        for shelf in SHELVES if self.level == "full" else ():
+            if shelf is not EDITIONS:  # which were written beside the ledger
+                self.fixture(shelf)
         self.tables()
         self.describe()
         self.vocabulary()
@@ -180,13 +189,13 @@ class Export:
         with self.sheet(path, title) as sheet:
             sheet.write(content)
 
-    def lines(self, path, batches):
+    def lines(self, path, batches, total):
         """Write batches of lines in bytes and count them."""
         with self.sheet(path) as sheet:
             for batch in batches:
                 sheet.write(b"".join(batch))
                 self.rows[self.named(path)] += len(batch)
-                self.watch(path, len(batch))
+                self.watch(path, len(batch), total)
 
     def editions(self):
         """Write records, ledger and database rows of all editions in one pass."""
@@ -201,7 +210,7 @@ class Export:
                 for path, sheet, some in zip(titles, sheets, zip(*batch, strict=True), strict=True):
                     sheet.write(b"".join(some))
                     self.rows[self.named(path)] += len(some)
-                self.watch("editions.jsonl", len(batch))
+                self.watch("editions.jsonl", len(batch), self.expected.editions)
         for path in titles:
             self.rows[self.named(path)] += 0
 
@@ -214,13 +223,14 @@ class Export:
                     for some in held.chunks(item):
                         sheet.write(some)
                     self.originals_by_hash[item.sha256] = self.named(name)
-                self.watch("media", 1)
+                self.watch("media", 1, self.expected.files)
 
     def fixture(self, shelf):
         """Write the rows of one table; of an empty one no file, since ``loaddata`` takes an empty file for a mistake."""
         batches = fixtures.lines(shelf, self.level)
         if first := next(batches, None):
-            self.lines(f"fixtures/{shelf.name}.jsonl", chain([first], batches))
+            total = shelf.model._base_manager.count()
+            self.lines(f"fixtures/{shelf.name}.jsonl", chain([first], batches), total)
 
     def tables(self):
         """Write all tables, the map and the held files in one pass over the current editions."""
@@ -253,7 +263,7 @@ class Export:
                         yield from rows(one | {"subject": "source"}, None)
                         shelf.add(one["ref"])
                 yield from rows(record, store)
-            self.watch("tables", len(batch))
+            self.watch("tables", len(batch), self.expected.records)
 
     def has_edition(self, ref, shelf):
         """Tell whether the source ``ref`` has a current edition, which then gives its row."""
@@ -300,7 +310,7 @@ class Export:
             for path, content in batch:
                 with self.bag.sheet(f"{folder}/{path}") as sheet:
                     sheet.write(content)
-            self.watch("site", len(batch))
+            self.watch("pages (total estimated)", len(batch), self.expected.pages)
         return f"{folder}/", "Every public page, to be opened in a browser: index.html"
 
     def contents(self, folders):
@@ -308,7 +318,7 @@ class Export:
         words = {"organisation": self.organisation, "date": self.date, "head": self.head}
         self.put(
             "README.txt",
-            readme(self.title(), self.level, self.prefix, site, **words),
+            readme(self.title(), self.level, self.prefix, site, self.holds_sealed, **words),
             "What this is and how to check it",
         )
         files = [(path, title, *self.measures[path][:2]) for path, title in sorted(self.files)]
@@ -329,43 +339,9 @@ class Export:
             ("Heritage-Ledger-Head", self.head),
             ("Heritage-Media", "held files" if self.media else "left out"),
             ("Heritage-Site", "pages" if self.site else "left out"),
+            *([("Heritage-Sealed", SEALED_WORDS[self.holds_sealed])] if self.level == "full" else []),
             *counts,
         ]
-
-
-class Store:
-    """Puts held files into the bag as the tables come to them; gives (file, note) of an item in a record."""
-
-    def __init__(self, export):
-        self.export = export
-        self.copies = held.Copies() if export.media else None
-        self.there = set()
-
-    def __call__(self, item):
-        if self.copies is None:
-            return "", held.LEFT_OUT_NOTE
-        if self.export.level == "full":
-            file, note = self.export.originals_by_hash.get(item["sha256"], ""), ""
-        else:
-            file, note = self.public(item)
-        if file:
-            self.export.held_files[item["ref"]] = file, item["alt_text"]
-        return file, note
-
-    def public(self, item):
-        copy = self.copies.copy(item)
-        if copy is None:
-            return "", held.UNCLEANSED_NOTE
-        content, suffix = copy
-        return self.keep(content, suffix), held.CLEANSED_NOTE
-
-    def keep(self, content, suffix):
-        """Put a file into the bag, once; return its path."""
-        name = f"media/{held.sha256_of(content)}.{suffix}"
-        if name not in self.there:
-            self.export.put(name, content)
-            self.there.add(name)
-        return self.export.named(name)
 
 
 class Features:

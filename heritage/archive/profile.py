@@ -3,6 +3,7 @@
 FORMAT = "1"  #: version of this format: raised when an older program could misread a newer bag
 IDENTIFIER = "urn:heritage-register:bagit-profile:1"
 LEVELS = ("public", "full")
+SEALED_WORDS = ("nothing sealed", "sealed as a whole")  #: of full bags: without and with what is sealed at the desk
 
 
 def required(**more):
@@ -31,6 +32,7 @@ PROFILE = {
         "Heritage-Ledger-Head": required(),
         "Heritage-Media": required(values=["held files", "left out"]),
         "Heritage-Site": required(values=["pages", "left out"]),
+        "Heritage-Sealed": {"required": False, "repeatable": False, "values": list(SEALED_WORDS)},
         "Heritage-Rows": {"required": True, "repeatable": True},
         "Heritage-Previous": {"required": False, "repeatable": False},
     },

@@ -18,6 +18,10 @@ LABEL = re.compile(r"([^\s:][^:]*?) *: ?(.*)\Z")
 LONGEST_TAG = 50_000_000  #: bytes of a tag file that is read whole
 
 
+def unwatched(what, number, total=None):
+    """Be told of progress, where nobody watches."""
+
+
 class Faults:
     """What is wrong, the first of each kind told and all counted."""
 
@@ -47,8 +51,8 @@ class Faults:
 class Opened:
     """A bag as it lies in a folder. ``info`` is a list of (label, value); ``files`` knows path, size and hashes."""
 
-    def __init__(self, folder, faults):
-        self.folder, self.faults = Path(folder), faults
+    def __init__(self, folder, faults, watch=unwatched):
+        self.folder, self.faults, self.watch = Path(folder), faults, watch
         self.info = []
         self.temporary = tempfile.NamedTemporaryFile(prefix="bag-")  # noqa: SIM115 closed in close()
         self.files = sqlite3.connect(self.temporary.name, isolation_level=None)
@@ -143,6 +147,7 @@ class Opened:
 
     def walk(self):
         """Compare every file that is there with the manifests."""
+        [listed] = self.files.execute("SELECT count(*) FROM file").fetchone()
         for base, folders, names in os.walk(self.folder, followlinks=False):
             folders.sort()
             for name in [one for one in folders if os.path.islink(os.path.join(base, one))] + sorted(names):
@@ -150,15 +155,16 @@ class Opened:
                 path = os.path.relpath(whole, self.folder).replace(os.sep, "/")
                 if os.path.islink(whole) or not os.path.isfile(whole):
                     self.faults.add("structure", path, "is a link or no ordinary file; a bag holds files only")
-                else:
-                    self.compare(path, whole)
+                elif self.compare(path, whole):
+                    self.watch("files checked", 1, listed)
 
     def compare(self, path, whole):
+        """Compare one file with its hashes; tell whether it is listed."""
         row = self.files.execute("SELECT sha256, sha512 FROM file WHERE path = ?", (path,)).fetchone()
         if row is None:
             if path.startswith("data/"):
                 self.faults.add("unlisted", path, "is in no manifest; it was added or renamed")
-            return
+            return False
         size, *found = measured(whole)
         self.files.execute("UPDATE file SET found = 1, size = ? WHERE path = ?", (size, path))
         for algorithm, wanted, got in zip(HASHES, row, found, strict=True):
@@ -168,6 +174,7 @@ class Opened:
                 self.faults.add(
                     "hash", path, f"does not have the {algorithm.upper()} that the manifest gives; it was changed"
                 )
+        return True
 
     def check_oxum(self):
         totals = self.files.execute(

@@ -45,11 +45,22 @@ How to check it with standard tools only (in the folder that holds bagit.txt)
   3. An edition is what the ledger says, here the fifth:
                                sed -n 5p data/{p}editions.jsonl | tr -d '\\n' | sha256sum
                                sed -n 5p data/{p}ledger.jsonl
+     All of them; it names what differs, and nothing where all is well:
+       sed 's/.*"sha256": "\\([0-9a-f]*\\)".*/\\1/' data/{p}ledger.jsonl | paste - data/{p}editions.jsonl |
+       while IFS="$(printf '\\t')" read -r sha record; do
+         [ "$record" = null ] || [ "$(printf %s "$record" | sha256sum | cut -c1-64)" = "$sha" ] || echo "differs: $sha"
+       done
   4. The ledger is a chain: each link is the SHA-256 of five lines, with a line feed between them and none at the end:
-     the link before (64 zeros before the first), the edition's SHA-256, its reference, its version, its time. Here the
-     first link:
-                               sed -n 1p data/{p}ledger.jsonl
-                               printf '%s\\n%s\\n%s\\n%s\\n%s' {zeros} SHA256 REF VERSION TIME | sha256sum
+     the link before (64 zeros before the first), the edition's SHA-256, its reference, its version, its time. This
+     follows it from the first line to the last and prints the head, which is to be the one named above:
+       sed 's/.*"ref": "\\([^"]*\\)", "version": \\([0-9]*\\), .*"published_at": "\\([^"]*\\)", "sha256": "\\([^"]*\\)", "link": "\\([^"]*\\)".*/\\1 \\2 \\3 \\4 \\5/' data/{p}ledger.jsonl | (
+         link={zeros}
+         while read -r ref version time sha next; do
+           link=$(printf '%s\\n%s\\n%s\\n%s\\n%s' "$link" "$sha" "$ref" "$version" "$time" | sha256sum | cut -c1-64)
+           [ "$link" = "$next" ] || {{ echo "the chain breaks at $ref version $version"; break; }}
+         done
+         echo "$link"
+       )
      Compare the last link with one that was published elsewhere or earlier: the chain shows that nothing inside was
      changed, a head known from elsewhere that nothing was cut off.
   5. Who made it, if a file tagmanifest-sha512.txt.minisig is there (minisign; the key is on the register's page /about/):
@@ -67,8 +78,18 @@ LEVELS = {
   editions alone. Exact positions are rounded where they were rounded for readers.""",
     "full": """\
   full: THE WHOLE DESK, WITH WHAT IS NOT PUBLIC: drafts, exact positions, sealed sources, notes, the journal and the names
-  of accounts. Keep it closed. Every file says “full” in its name or folder. Not in it: passwords, sessions, permissions given to
-  no group, and what can be made anew from the rest. What readers do not see is listed by class in {p}withheld.csv.""",
+  of accounts. Keep it closed. Every file says “full” in its name or folder. With it come the imports: each row of each
+  supplier's file as it came, and what was made of it. Not in it: passwords, sessions, permissions given to no group, what
+  can be made anew from the rest, and the list of deposits, since no bag can hold its own entry. What readers do not see
+  is listed by class in {p}withheld.csv.
+  {sealed}""",
+}
+SEALED = {
+    True: """\
+SEALED AS A WHOLE: among it is what the desk has sealed for two named custodians. What is sealed is never exported with
+  other levels; so that it is not lost with the desk, a full deposit may hold it if whoever makes it says so, and then
+  the whole deposit is to be kept as what is sealed is. bag-info.txt says so, too (Heritage-Sealed).""",
+    False: "Nothing at the desk is sealed, so nothing sealed is in it.",
 }
 SITE = {
     True: "{s}/index.html  open it in a browser: every public page, without a server, with an index of names",
@@ -76,9 +97,9 @@ SITE = {
 }
 
 
-def readme(title, level, prefix, site, **more):
+def readme(title, level, prefix, site, holds_sealed, **more):
     """Return the README in bytes. ``prefix`` stands before file names; ``site`` is the folder of pages or empty."""
-    words = LEVELS[level].format(p=prefix)
+    words = LEVELS[level].format(p=prefix, sealed=SEALED[holds_sealed])
     told = SITE[bool(site)].format(s=site)
     text = README.format(
         title=title,

@@ -10,11 +10,12 @@ from itertools import zip_longest
 from pathlib import Path
 
 import jsonschema_rs
+import orjson
 
 from heritage.archive import signing, stamping
 from heritage.archive.packing import Unpackable, unpacked
 from heritage.archive.profile import FORMAT, LEVELS, PROFILE
-from heritage.archive.reading import Faults, Opened, is_inside
+from heritage.archive.reading import Faults, Opened, is_inside, unwatched
 from heritage.archive.signing import KeyTrouble
 from heritage.archive.since import SEALED, Unjoinable, joined, told_since
 from heritage.archive.stamping import StampTrouble
@@ -33,25 +34,28 @@ class Trust:
     authority: str = ""
 
 
-def verify(path, trust=Trust(), previous=None):
-    """Return the ``Verified`` bag at ``path``, a folder or a packed file; with ``previous``, of both put together."""
+def verify(path, trust=Trust(), previous=None, watch=unwatched):
+    """Return the ``Verified`` bag at ``path``, a folder or a packed file; with ``previous``, of both put together.
+
+    ``watch(what, number, total)`` is told of every file and edition that is checked.
+    """
     with ExitStack() as held:
-        return verified(held, path, trust, previous)
+        return verified(held, path, trust, previous, watch)
 
 
-def verified(held, path, trust=Trust(), previous=None):
+def verified(held, path, trust=Trust(), previous=None, watch=unwatched):
     """The same, with its folder there until ``held`` (an ``ExitStack``) is closed."""
     faults = Faults()
     try:
         folder = held.enter_context(unpacked(path))
         if previous is None:
-            return look(folder, path, faults, trust)
+            return look(folder, path, faults, trust, watch)
         before = held.enter_context(unpacked(previous))
     except Unpackable as why:
         faults.add("structure", str(path), str(why))
         return Verified(None, faults, path, trust)
     for one, name in ((before, previous), (folder, path)):
-        alone = look(one, name, Faults(), trust if one == folder else Trust())
+        alone = look(one, name, Faults(), trust if one == folder else Trust(), watch)
         if not alone.valid:
             return alone
     place = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="bag-"))) / "joined"
@@ -60,11 +64,11 @@ def verified(held, path, trust=Trust(), previous=None):
     except Unjoinable as why:
         faults.add("previous", str(path), str(why))
         return Verified(None, faults, path, trust)
-    return look(place, path, faults, Trust())
+    return look(place, path, faults, Trust(), watch)
 
 
-def look(folder, name, faults, trust):
-    with Opened(folder, faults) as bag:
+def look(folder, name, faults, trust, watch):
+    with Opened(folder, faults, watch) as bag:
         found = Verified(bag, faults, name, trust)
         if bag.read():
             found.look()
@@ -183,9 +187,11 @@ class Verified:
         chain = Chain(self.bag, self.faults, f"data/{editions}", f"data/{ledger}", validator)
         if self.since is not None:
             chain.link, chain.is_tail = self.since["previous"]["ledger_head"], True
+        told = self.rows_told().get(editions)
         fixture = self.lines(f"fixtures/{self.prefix}23-catalogue-edition.jsonl")
         for number, rows in enumerate(zip_longest(self.lines(editions), self.lines(ledger), fixture), 1):
             chain.follow(number, *rows)
+            self.bag.watch("editions checked", 1, told)
         chain.end()
         self.head = chain.link
         if chain.link != self.bag.value("Heritage-Ledger-Head"):
@@ -197,10 +203,7 @@ class Verified:
 
     def check_counts(self):
         """Compare the rows of every file with ``bag-info.txt``."""
-        told = {}
-        for value in self.bag.values("Heritage-Rows"):
-            path, _, number = value.rpartition(" ")
-            told[path] = number
+        told = self.rows_told()
         for path in self.bag.below("data"):
             name = path.removeprefix("data/")
             if (name.endswith((".jsonl", ".csv", ".geojson")) and "/" not in name) or name.startswith(
@@ -210,12 +213,17 @@ class Verified:
                 if number is None:
                     continue
                 self.counts[name] = number
-                if told.get(name) != str(number):
+                if told.get(name) != number:
                     self.faults.add(
                         "count", path, f"has {number} rows, bag-info.txt says {told.get(name, 'nothing of it')}"
                     )
         for name in sorted(told.keys() - self.counts.keys()):
             self.faults.add("count", "bag-info.txt", f"speaks of {name[:100]}, which is not there")
+
+    def rows_told(self):
+        """Return rows by file as ``bag-info.txt`` gives them; what is no number is none."""
+        parted = (value.rpartition(" ") for value in self.bag.values("Heritage-Rows"))
+        return {path: int(number) if number.isdecimal() else None for path, _, number in parted}
 
     def count(self, name):
         """Return the number of rows in a file; ``None`` for one that has none."""
@@ -265,7 +273,7 @@ class Chain:
             )
             return
         try:
-            entry, row = json.loads(line), json.loads(fixture)["fields"]
+            entry, row = orjson.loads(line), orjson.loads(fixture)["fields"]
         except (ValueError, TypeError, KeyError):
             self.faults.add("ledger", self.ledger, f"line {number} is not JSON")
             return
@@ -306,7 +314,7 @@ class Chain:
                 f"line {number} ({named(entry)}): not the record whose SHA-256 the ledger holds",
             )
             return
-        content = json.loads(record)
+        content = orjson.loads(record)
         if not self.validator.is_valid(content):
             wrong = next(iter(self.validator.iter_errors(content))).message[:200]
             self.faults.add("schema", self.editions, f"line {number} ({named(entry)}): {wrong}")

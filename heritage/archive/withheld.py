@@ -19,6 +19,15 @@ def rows():
             yield what, why, number
 
 
+def sealed():
+    """Yield (what, number) of rows that are sealed."""
+    for model in (desk.Monument, desk.Place, desk.Claim, desk.Media):
+        if number := model.objects.filter(access_level=AccessLevel.SEALED).count():
+            yield model._meta.model_name, number
+    if number := desk.Source.objects.filter(access_level=SourceAccess.SEALED).count():
+        yield "source", number
+
+
 def classes():
     for model, name in ((desk.Monument, "monument"), (desk.Place, "place")):
         closed = model.objects.published().exclude(access_level=AccessLevel.PUBLIC)

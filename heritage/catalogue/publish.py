@@ -180,16 +180,20 @@ def tombstone(subject, **fate):
 
 
 @transaction.atomic
-def rebuild():
-    """Make the whole index anew from the editions, in batches; return the number of entries."""
+def rebuild(watch=lambda number, total: None):
+    """Make the whole index anew from the editions, in batches; return the number of entries.
+
+    ``watch`` is told of every batch: the entries made and how many there are to be.
+    """
     ledger.hold()
     index.clear()
     for batch in in_batches(index.named_places().order_by("position").iterator(500)):
         index.take_in(batch)
-    made = 0
+    made, total = 0, index.indexed().count()
     for batch in in_batches(index.indexed().order_by("position").iterator(500)):
         index.add(batch)
         made += len(batch)
+        watch(len(batch), total)
     return made
 
 

@@ -345,7 +345,12 @@ class AccessLevel(Concepts):
     PUBLIC = "public", _("Anyone."), "registry", _("Public")
     REGISTERED = "registered", _("Named users under terms of use."), "registry", _("Registered")
     CURATORS = "curators", _("Staff of the registry."), "registry", _("Curators")
-    SEALED = "sealed", _("Two named custodians; never exported with other levels."), "registry", _("Sealed")
+    SEALED = (
+        "sealed",
+        _("Two named custodians; exported only in a deposit that is sealed as a whole."),
+        "registry",
+        _("Sealed"),
+    )
 
 
 class Precision(Concepts):

@@ -7,10 +7,13 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from heritage.archive import held
+from heritage.archive.depositing import deposit
+from heritage.archive.management.commands.export_archive import progress
 from heritage.archive.models import Deposit
 from heritage.catalogue import audit
 from heritage.registry.models import CustodyEvent
 from tests.archive.shelf import contents, export, held_items, illustrate
+from tests.registry.conftest import signed_in
 from tests.registry.make import make_user
 
 pytestmark = pytest.mark.django_db
@@ -90,14 +93,20 @@ def test_the_result_for_scripts_is_that_of_the_contract(shown, tmp_path, capsys)
     assert (printed["valid"], printed["level"], printed["faults"]) == (True, "public", [])
 
 
-def test_deposits_are_listed_at_the_desk_and_changed_by_nobody(shown, tmp_path, client):
-    call_command("export_archive", tmp_path / "deposit.tar", site=False, for_whom="State archive", verbosity=0)
-    client.force_login(make_user("administrator", is_superuser=True))
+@pytest.mark.parametrize(("group", "status"), [("administrator", 200), ("reviewer", 200), ("contributor", 403)])
+def test_deposits_are_listed_at_the_desk_and_changed_by_nobody(shown, tmp_path, group, status):
+    out = tmp_path / "deposit.tar"
+    call_command("export_archive", out, site=False, for_whom="State archive", offer=True, verbosity=0)
+    client, made = signed_in(group), Deposit.objects.get()
 
-    listed = client.get("/admin/archive/deposit/").content.decode()
-    assert "deposit.tar" in listed
-    assert "State archive" in listed
+    listed = client.get("/admin/archive/deposit/")
+    assert listed.status_code == status
+    assert ("deposit.tar" in listed.content.decode()) == ("State archive" in listed.content.decode()) == (status == 200)
     assert client.get("/admin/archive/deposit/add/").status_code == 403
+    if status == 200:
+        page = client.get(f"/admin/archive/deposit/{made.pk}/change/").content.decode()
+        assert f'<a href="/data/deposits/{made.ref}/">' in page
+        assert b"".join(client.get(f"/data/deposits/{made.ref}/").streaming_content) == out.read_bytes()
 
 
 def test_a_fixity_check_is_written_into_the_custody_log_and_the_chain_holds(shown, capsys):
@@ -133,3 +142,31 @@ def test_a_full_bag_brings_the_custody_log_back(shown, tmp_path):
     assert [json.loads(line)["fields"]["sha256"] for line in lines] == list(
         CustodyEvent.objects.order_by("pk").values_list("sha256", flat=True)
     )
+
+
+@pytest.mark.parametrize(
+    ("done", "total", "said"),
+    [
+        (500, 2000, "500 of 2,000, 50 a second, 30 s left"),
+        (500, None, "500, 50 a second"),
+        (2100, 2000, "2,100 of 2,100, 210 a second, 0 s left"),
+    ],
+)
+def test_progress_tells_how_much_of_how_much_how_fast_and_the_time_left(done, total, said):
+    assert progress(done, total, 10) == said
+
+
+def test_what_is_waited_for_is_told_with_its_total(shown, tmp_path):
+    told = {}
+
+    def watch(what, number, total=None):
+        known = told.get(what, (0, 0))[0]
+        told[what] = known + number, total
+
+    made, _found = deposit(tmp_path / "bag", "full", watch=watch)
+
+    pages, estimated = told.pop("pages (total estimated)")
+    assert 0.8 < estimated / pages < 1.3
+    assert [what for what, (done, total) in told.items() if done != total] == []
+    assert told["editions.jsonl"] == told["editions checked"] == (made.editions, made.editions)
+    assert {"files checked", "media", "tables", "fixtures/08-registry-monument.jsonl"} <= told.keys()

@@ -13,9 +13,10 @@ from django.db import connection
 from heritage.archive import exporting
 from heritage.archive.bag import Bag, Unbagged
 from heritage.archive.exporting import Export
+from heritage.archive.verifying import verify
 from heritage.catalogue.models import Edition
 from heritage.catalogue.publish import publish, withdraw
-from heritage.registry.models import Monument
+from heritage.registry.models import Claim, Monument
 from heritage.registry.steps import Refused
 from tests.archive.shelf import contents, export, held_items, illustrate
 from tests.catalogue.scratch import scratch
@@ -74,6 +75,28 @@ def test_a_full_bag_holds_no_password_and_no_last_visit(shown, tmp_path):
     assert json.loads(row)["fields"]["password"] == "!"
     assert json.loads(row)["fields"]["last_login"] is None
     assert user.password.encode() not in b"".join(contents(bag).values())
+
+
+def test_what_is_sealed_leaves_the_desk_only_in_a_bag_that_is_sealed_as_a_whole(shown, tmp_path):
+    claims = list(Claim.objects.order_by("ref")[:2])
+    Claim.objects.filter(pk__in=[claim.pk for claim in claims]).update(access_level="sealed")
+    make_source("Sealed title", access_level="sealed")
+
+    with pytest.raises(Refused, match=r"holds what is sealed \(2 × claim, 1 × source\).*say --with-sealed"):
+        export(tmp_path / "bag", "full", with_sealed=False, site=False)
+    assert [path.name for path in tmp_path.iterdir()] == ["store"]
+
+    bag = export(tmp_path / "sealed", "full", with_sealed=True, site=False)
+    assert "Heritage-Sealed: sealed as a whole\n" in (bag / "bag-info.txt").read_text()
+    assert "SEALED AS A WHOLE" in (bag / "data" / "full-README.txt").read_text()
+
+
+def test_a_full_bag_of_a_desk_without_sealed_rows_says_so(shown, tmp_path):
+    bag = export(tmp_path / "bag", "full", with_sealed=False, site=False)
+
+    assert "Heritage-Sealed: nothing sealed\n" in (bag / "bag-info.txt").read_text()
+    assert "Nothing at the desk is sealed" in (bag / "data" / "full-README.txt").read_text()
+    assert verify(bag).valid
 
 
 def test_the_list_of_what_was_withheld_names_classes_only_and_is_in_the_full_bag_only(shown, tmp_path):

@@ -301,7 +301,25 @@ def test_its_own_readme_tells_how_to_check_it_with_standard_tools(original):
     found = asked("sh", "-c", "sed -n 5p data/editions.jsonl | tr -d '\\n' | sha256sum", folder=original)[1].split()[0]
     entry = json.loads((original / "data/ledger.jsonl").read_text().splitlines()[4])
     assert found == entry["sha256"]
-    first = json.loads((original / "data/ledger.jsonl").read_text().splitlines()[0])
-    facts = ["0" * 64, first["sha256"], first["ref"], str(first["version"]), first["published_at"]]
-    chain = asked("sh", "-c", "printf '%s\\n%s\\n%s\\n%s\\n%s' " + " ".join(facts) + " | sha256sum")[1].split()[0]
-    assert chain == first["link"]
+    every, chain = long_commands(readme)
+    head = json.loads((original / "data/ledger.jsonl").read_text().splitlines()[-1])["link"]
+    assert asked("sh", "-c", every, folder=original) == (0, "")
+    assert asked("sh", "-c", chain, folder=original) == (0, f"{head}\n")
+
+
+def long_commands(readme):
+    """Return the commands of several lines that a README gives: for all editions, and for the chain."""
+    return re.findall(r"^       (sed .*?)\n(?= {0,5}\S)", readme, flags=re.MULTILINE | re.DOTALL)
+
+
+def test_the_commands_of_the_readme_find_an_altered_edition_and_a_missing_link(twin):
+    every, chain = long_commands((twin / "data/README.txt").read_text())
+    editions, ledger = twin / "data/editions.jsonl", twin / "data/ledger.jsonl"
+    lines = editions.read_text().splitlines()
+    editions.write_text("\n".join([*lines[:4], lines[4].replace("place", "palace"), *lines[5:], ""]))
+    links = ledger.read_text().splitlines()
+    ledger.write_text("\n".join([*links[:9], *links[10:], ""]))
+
+    sha256, ref = json.loads(links[4])["sha256"], json.loads(links[10])["ref"]
+    assert asked("sh", "-c", every, folder=twin)[1].startswith(f"differs: {sha256}\n")
+    assert asked("sh", "-c", chain, folder=twin)[1].startswith(f"the chain breaks at {ref} version 1\n")

@@ -110,7 +110,7 @@ def test_the_tables_stand_in_groups_and_every_table_in_one(administrator):
         "Collection",
         "Place",
     ]
-    assert {group["app_label"] for group in groups[5:]} == {"auth", "intake"}
+    assert {group["app_label"] for group in groups[5:]} == {"auth", "intake", "archive"}
 
 
 @pytest.mark.parametrize("group", ["contributor", "reviewer"])

@@ -15,13 +15,18 @@ SECONDS = 5  # between lines where nobody watches
 
 
 class Command(BaseCommand):
-    """``export_archive OUT [--level public|full] [--since BAG] [--no-media] [--no-site] [--for WHOM] [--offer] [--json]``."""
+    """``export_archive OUT [--level public|full] [--with-sealed] [--since BAG] [--no-media] [--no-site] [--for WHOM] …``."""
 
     help = "Make a bag that independent programs accept and that restores to the same bytes; verify and remember it."
 
     def add_arguments(self, parser):
         parser.add_argument("out", help="the folder, .tar or .zip to make; nothing is overwritten")
         parser.add_argument("--level", choices=LEVELS, default="public", help="what readers see, or the whole desk")
+        parser.add_argument(
+            "--with-sealed",
+            action="store_true",
+            help="a full bag may hold what is sealed, and is then sealed as a whole",
+        )
         parser.add_argument(
             "--since", metavar="BAG", help="hold only what is new since this whole bag of the same level"
         )
@@ -41,9 +46,8 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the result for scripts")
 
     def handle(self, *, out, json, by, **options):
-        choices = {
-            name: options[name] for name in ("level", "since", "media", "site", "verifying", "for_whom", "offer")
-        }
+        names = ("level", "with_sealed", "since", "media", "site", "verifying", "for_whom", "offer")
+        choices = {name: options[name] for name in names}
         try:
             made, found = deposit(out, by=by and account(by), watch=follow(self.stdout, quiet=json), **choices)
         except Refused as refused:
@@ -66,18 +70,26 @@ def account(name):
     return user
 
 
+def progress(done, total, seconds):
+    """Return how far a work is in words; ``total`` is ``None`` where it is not known."""
+    rate = done / max(seconds, 1e-9)
+    if not total:
+        return f"{done:,}, {rate:,.0f} a second"
+    left = max(total - done, 0) / rate
+    return f"{done:,} of {max(total, done):,}, {rate:,.0f} a second, {left:,.0f} s left"
+
+
 def follow(stdout, quiet=False):
-    """Return what is told of every batch: it prints what is being written, how much, and how fast."""
+    """Return what is told of every batch: it prints what is being done, how much of how much, how fast, and the time left."""
     watched, state = stdout.isatty(), {"what": "", "done": 0, "began": 0.0, "told": 0.0}
 
-    def watch(what, number):
+    def watch(what, number, total=None):
         now = time.monotonic()
         if what != state["what"]:
             state.update(what=what, done=0, began=now, told=now)
         state["done"] += number
         if not quiet and now - state["told"] > (0.2 if watched else SECONDS):
-            rate = state["done"] / max(now - state["began"], 1e-9)
-            line = f"{what}: {state['done']:,} written, {rate:,.0f} a second"
+            line = f"{what}: {progress(state['done'], total, now - state['began'])}"
             stdout.write(line.ljust(78), ending="\r" if watched else "\n")
             stdout.flush()
             state["told"] = now

@@ -4,6 +4,7 @@ import json as jsonlib
 
 from django.core.management.base import BaseCommand, CommandError
 
+from heritage.archive.management.commands.export_archive import follow
 from heritage.archive.verifying import Trust, verify
 
 
@@ -25,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the result for scripts")
 
     def handle(self, *, bag, previous, key, stamped_by, json, **options):
-        found = verify(bag, Trust(key, stamped_by), previous)
+        found = verify(bag, Trust(key, stamped_by), previous, follow(self.stdout, quiet=json))
         if json:
             self.stdout.write(jsonlib.dumps(found.as_json(), ensure_ascii=False))
         if not found.valid:
