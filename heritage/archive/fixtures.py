@@ -177,8 +177,20 @@ def natural(say, alias, model):
     if model is Permission:
         parts = [say.text(column) for column in (f"{alias}.codename", "c.app_label", "c.model")]
     else:
-        parts = [say.text(f"{alias}.{quoted(key)}") for key in keys_of(model)]
+        parts = [part_of_key(say, alias, model, *key.split("__")) for key in keys_of(model)]
     return "'[' || " + " || ',' || ".join(parts) + " || ']'"
+
+
+def part_of_key(say, alias, model, name, further=None):
+    """Return the SQL of one part of a natural key as JSON: the column ``name``, or the column ``further`` of what it points to."""
+    field = model._meta.get_field(name)
+    column = f"{alias}.{quoted(field.column)}"
+    if further:
+        other = field.remote_field.model._meta
+        where = f"k.{quoted(other.pk.column)} = {column}"
+        return f"(SELECT {say.text(f'k.{quoted(further)}')} FROM {quoted(other.db_table)} k WHERE {where})"  # noqa: S608 no values
+    said = plain(say, field, column)
+    return f"CASE WHEN {column} IS NULL THEN 'null' ELSE {said} END" if field.null else said
 
 
 def quoted(name):

@@ -14,23 +14,25 @@ from django.db.utils import OperationalError, ProgrammingError
 from django.utils.translation import gettext as _
 
 from heritage.archive import held
-from heritage.archive.loading import Keys, Loader
-from heritage.archive.reading import measured
+from heritage.archive.columns import Keys
+from heritage.archive.loading import Loader
+from heritage.archive.reading import measured, unwatched
 from heritage.archive.shelves import EDITIONS, SHELVES
 from heritage.archive.verifying import Trust, verified
+from heritage.catalogue.generation import hold_no_file
 from heritage.catalogue.publish import rebuild
 from heritage.registry.steps import Refused
 
 
 class Restoration:
-    """One bag on its way back. ``watch(what, number)`` is told of every batch."""
+    """One bag on its way back. ``watch(what, number, total)`` is told of every batch."""
 
-    def __init__(self, held_open, path, previous=None, trust=Trust(), watch=lambda what, number: None):  # noqa: B008
+    def __init__(self, held_open, path, previous=None, trust=Trust(), watch=unwatched):  # noqa: B008
         """``path``: a folder or packed file; ``held_open``: the ``ExitStack`` that keeps it unpacked. Raises: Refused."""
         self.watch = watch
         self.written = []
         refuse_content()
-        found = verified(held_open, path, trust, previous)
+        found = verified(held_open, path, trust, previous, watch)
         if not found.valid:
             raise Refused([_("The bag is not as it was made, so nothing is restored."), *found.faults.sentences()])
         if found.since:
@@ -38,16 +40,18 @@ class Restoration:
         self.folder, self.level = found.bag.folder, found.level
         self.has_files = found.bag.value("Heritage-Media") == "held files"
         self.prefix = "full-" if self.level == "full" else ""
+        self.rows = found.counts
 
     def run(self):
         """Write everything. Raises: Refused, with nothing stored."""
+        hold_no_file()
         try:
             with transaction.atomic(), checked_at_once():
                 keys = Keys()
                 for shelf in SHELVES if self.level == "full" else [EDITIONS]:
                     self.load(shelf, keys)
                 self.files()
-                self.watch("index", rebuild())
+                rebuild(lambda number, total: self.watch("index", number, total))
         except BaseException:
             for name in self.written:
                 default_storage.delete(name)
@@ -63,7 +67,8 @@ class Restoration:
             with path.open(encoding="utf-8", newline="\n") as lines:
                 yield from lines
 
-        Loader(shelf, name, opened, keys, self.watch).load()
+        rows = self.rows[name.removeprefix("data/")]
+        Loader(shelf, name, opened, keys, lambda number: self.watch(shelf.label, number, rows)).load()
 
     def files(self):
         """Put the held files where the register looks for them."""

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from heritage.registry.refs import mint
+from heritage.registry.steps import now
 from heritage.registry.vocabulary import Concepts
 
 
@@ -62,7 +63,7 @@ class Mapping(models.Model):
 
     name = models.SlugField(_("name"), max_length=60, unique=True)
     text = models.TextField(_("mapping (TOML)"))
-    changed_at = models.DateTimeField(_("last changed"), auto_now=True)
+    changed_at = models.DateTimeField(_("last changed"), default=now, editable=False)
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
@@ -76,6 +77,11 @@ class Mapping(models.Model):
 
     def __str__(self):
         return self.name
+
+    def save(self, *args, update_fields=None, **kwargs):
+        self.changed_at = now()
+        update_fields = update_fields and {*update_fields, "changed_at"}
+        super().save(*args, update_fields=update_fields, **kwargs)
 
     def natural_key(self):
         return (self.name,)
@@ -100,7 +106,7 @@ class Batch(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.NEW)
     counts = models.JSONField(_("counts"), default=dict, blank=True)
     report = models.JSONField(_("report"), default=dict, blank=True)
-    made_at = models.DateTimeField(_("made"), auto_now_add=True)
+    made_at = models.DateTimeField(_("made"), default=now, editable=False)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     who = models.CharField(_("who"), max_length=150, blank=True)
     planned_at = models.DateTimeField(_("planned"), null=True, blank=True)

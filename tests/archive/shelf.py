@@ -14,7 +14,12 @@ from heritage.archive.restoring import Restoration
 from heritage.archive.shelves import SHELVES
 from heritage.catalogue import index
 from heritage.catalogue.publish import publish
+from heritage.intake.applying import apply
+from heritage.intake.models import Mapping, Resemblance, Verdict
+from heritage.intake.planning import begin, plan
 from heritage.registry.models import Media, Monument
+from heritage.registry.steps import now
+from tests.intake.lists import MAPPING, listed, mapping, row
 from tests.registry.make import (
     make_citation,
     make_location,
@@ -91,6 +96,27 @@ def illustrate():
     return monument
 
 
+def take_in_lists(folder):
+    """Apply a supplier's list, then plan its next one, which has a row of every outcome; return both batches."""
+    kept = mapping(folder)
+    first = listed(folder, row(id="1"), row(id="2", name="Mill"), row(id="4", name="Gone"), name="first.csv")
+    applied = apply(plan(begin(str(first), kept)))
+    rows = [
+        row(id="1", condition="bad"),
+        row(id="2", name="Mill"),
+        row(id="3"),
+        row(id="5"),
+        row(id="5"),
+        row(id="6", lat="x"),
+    ]
+    planned = plan(begin(str(listed(folder, *rows, name="second.csv")), kept))
+    like, monument = planned.rows.get(identifier="3"), Monument.objects.published().order_by("ref").first()
+    Resemblance.objects.create(row=like, monument=monument, likeness=90, metres=20, why="A name is the same.")
+    Verdict.objects.create(scheme="Office list", identifier="9", monument=monument, same=False, who="curator", at=now())
+    Mapping.objects.create(name="kept", text=MAPPING)
+    return applied, planned
+
+
 def hide_secrets(mark=MARK):
     """Put ``mark`` into every place that readers never see, beside what they do see; return the monument that is public."""
     user = get_user_model().objects.create_user(f"{mark}user", f"{mark}@example.org", first_name=mark)
@@ -124,9 +150,9 @@ def hide_secrets(mark=MARK):
     return monument
 
 
-def export(folder, level="public", since=None, **choices):
+def export(folder, level="public", since=None, with_sealed=True, **choices):
     """Make a bag and return its folder."""
-    Export(level, **choices).run(folder, since)
+    Export(level, with_sealed=with_sealed, **choices).run(folder, since)
     return folder
 
 
