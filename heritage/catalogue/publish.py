@@ -179,7 +179,7 @@ def tombstone(subject, **fate):
     return records.Draft(subject, {"schema": records.SCHEMA, "subject": name, "ref": subject.ref, **fate})
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # for a savepoint SQLite keeps a copy of every page, and gets slower with each
 def rebuild(watch=lambda number, total: None):
     """Make the whole index anew from the editions, in batches; return the number of entries.
 
