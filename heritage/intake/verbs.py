@@ -8,14 +8,14 @@ Rows come with all that their snapshot tells in hand (see ``recalling``), so tha
 """
 
 from heritage.intake.keys import give
-from heritage.intake.writing import hand, in_hand, link, write_claims
+from heritage.intake.writing import hand, in_hand, link, noted, write_claims
 from heritage.registry.affected import family, touch
 from heritage.registry.lifecycle import changed_fields, why_not_revised, why_not_superseded
 from heritage.registry.models import ClaimLink, Monument
 from heritage.registry.models.base import Edited
 from heritage.registry.rows import rewrite, write
 from heritage.registry.snapshot import known, snapshot
-from heritage.registry.steps import edited_in_hand, entry, refuse_if, stamp, subject_of
+from heritage.registry.steps import edited_in_hand, now, refuse_if, stamp, subject_of, who
 from heritage.registry.vocabulary import LinkKind, Standing
 
 
@@ -75,7 +75,7 @@ class Verbs:
         self.amended |= {(type(row), row.pk): row for row in rows}
 
     def note(self, row, verb, before, after):
-        self.entries.append(entry(row, verb, self.by, self.reason, before, after))
+        self.entries.append(noted(row, verb, who(self.by), self.reason, before, after, now()))
 
     def edited(self, row, authored=True):
         subject = subject_of(row)

@@ -9,10 +9,13 @@ from heritage.intake.building import NUMBER
 from heritage.intake.comparing import digest
 from heritage.intake.keys import give
 from heritage.intake.models import Supplied
-from heritage.registry.models import Citation, Claim, Monument, Status
-from heritage.registry.rows import every_column, insert, write
+from heritage.registry.models import Citation, Claim, Journal, Monument, Status
+from heritage.registry.refs import mint
+from heritage.registry.rows import Form, every_column, insert, write
 from heritage.registry.snapshot import snapshot
-from heritage.registry.steps import entry, now
+from heritage.registry.steps import now, who
+
+journal = Form(Journal)
 
 
 def reason_of(batch):
@@ -24,27 +27,27 @@ class Writer:
     """Writes new records of one batch."""
 
     def __init__(self, batch, by):
-        self.batch, self.by = batch, by
-        self.reason = reason_of(batch)
+        self.batch, self.by, self.who = batch, by, who(by)
+        self.reason, self.moment = reason_of(batch), None
 
     def write(self, records):
         """Write ``records``, pairs of (Row, Built). Call it in a transaction."""
-        moment, every = now(), [built for _row, built in records]
+        self.moment, every = now(), [built for _row, built in records]
         give([built.monument for built in every])
         told = [one for built in every for one in built.claims]
         give([one.claim for one in told])
         give([cited for one in told for cited in one.citations])
         for built in every:
-            self.bind(built, moment)
+            self.bind(built)
         self.write_rows(every, told)
         self.write_journal(every)
         self.remember(records)
 
-    def bind(self, built, moment):
+    def bind(self, built):
         """Let the rows of one record point to one another, and name their author."""
         key, by = built.monument.pk, self.by and self.by.pk
         for row in chain([built.monument], (one.claim for one in built.claims)):
-            row.edited_by_id, row.edited_at = by, moment
+            row.edited_by_id, row.edited_at = by, self.moment
         claims = [one.claim for one in built.claims]
         for row in chain(built.names.values(), built.locations.values(), built.media.values(), claims):
             row.__dict__["monument_id"] = key  # set so, the monument itself stays in hand
@@ -74,7 +77,7 @@ class Writer:
         write(entries)
 
     def entry(self, row):
-        return entry(row, "register", self.by, self.reason, None, snapshot(row))
+        return noted(row, "register", self.who, self.reason, None, snapshot(row), self.moment)
 
     def remember(self, records):
         """Keep what the supplier told of each record, and what was made of it."""
@@ -118,6 +121,21 @@ def write_claims(told):
     write_whole([cited for one in told for cited in one.citations])
     link(Status.effects.through, [(one.claim.pk, term.pk) for one in told for term in one.effects])
     link(Citation.evidence.through, [(one.citation.pk, term.pk) for one in told for term in one.evidence])
+
+
+def noted(row, verb, doer, reason, before, after, moment):
+    """Return a journal entry (see ``steps.entry``) to be written with many others."""
+    return journal(
+        ref=mint(),
+        at=moment,
+        who=doer,
+        verb=verb,
+        subject_kind=type(row)._meta.model_name,
+        subject_ref=row.ref,
+        reason=reason,
+        before=before,
+        after=after,
+    )
 
 
 def rows_of(built, whole=False):
