@@ -19,7 +19,7 @@ from heritage.archive.loading import Loader
 from heritage.archive.reading import measured, unwatched
 from heritage.archive.shelves import EDITIONS, SHELVES
 from heritage.archive.verifying import Trust, verified
-from heritage.catalogue.generation import hold_no_file
+from heritage.catalogue.generation import lean
 from heritage.catalogue.publish import rebuild
 from heritage.registry.steps import Refused
 
@@ -44,9 +44,8 @@ class Restoration:
 
     def run(self):
         """Write everything. Raises: Refused, with nothing stored."""
-        hold_no_file()
         try:
-            with transaction.atomic(), checked_at_once():
+            with lean(), transaction.atomic(), checked_at_once():
                 keys = Keys()
                 for shelf in SHELVES if self.level == "full" else [EDITIONS]:
                     self.load(shelf, keys)
@@ -131,10 +130,13 @@ def refuse_content():
 @contextmanager
 def checked_at_once():
     """Let PostgreSQL check references as rows come, instead of keeping a list of millions of checks for the end."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    yield
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        yield
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")  # for whatever else the transaction does
 
 
 __all__ = ["Restoration"]

@@ -3,6 +3,7 @@
 import json
 from typing import NamedTuple
 
+import orjson
 from django.db.models import Exists, OuterRef
 
 from heritage.catalogue import borne, cells, concordance, facets, gazetteer, tallies, timeline
@@ -102,7 +103,7 @@ class Leaf(NamedTuple):
 
 def add(editions, leaves=None):
     """Index the monument ``editions``."""
-    made = [leaves[edition.ref] if leaves else leaf(edition, json.loads(edition.record)) for edition in editions]
+    made = [leaves[edition.ref] if leaves else leaf(edition, orjson.loads(edition.record)) for edition in editions]
     for place, (model, owner) in enumerate(KEPT.items()):
         values = ((edition.pk, *row) for edition, one in zip(editions, made, strict=True) for row in one.rows[place])
         insert(model, [owner, *COLUMNS[model].names], values, together=model is SearchRow)
@@ -322,7 +323,7 @@ def differences(editions):
     keys = [edition.pk for edition in editions]
     stored = {model: stored_values(model, owner, keys) for model, owner in KEPT.items()}
     for edition in editions:
-        for model, values in zip(KEPT, leaf(edition, json.loads(edition.record)).rows, strict=True):
+        for model, values in zip(KEPT, leaf(edition, orjson.loads(edition.record)).rows, strict=True):
             if sorted(repr(list(one)) for one in values) != sorted(stored[model].get(edition.pk, [])):
                 yield f"{edition.ref} version {edition.version}: its {model._meta.verbose_name} rows differ from its record."
 

@@ -5,12 +5,13 @@ import shutil
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from heritage.archive.shelves import IMPORTS, SHELVES
 from heritage.catalogue import audit
 from heritage.catalogue.models import Edition, Entry
-from heritage.catalogue.publish import publish
+from heritage.catalogue.publish import publish, rebuild
 from heritage.intake.applying import apply
 from heritage.intake.models import Batch, Supplied
 from heritage.intake.undoing import undo
@@ -230,3 +231,10 @@ def test_from_sqlite_to_postgresql_and_back_the_bytes_stay(tmp_path):
     finally:
         there.clear()
         shutil.rmtree(tmp_path, ignore_errors=True)
+
+
+def test_no_savepoint_is_held_while_the_index_is_made_anew(shown):
+    with transaction.atomic(), CaptureQueriesContext(connection) as asked:
+        rebuild()
+
+    assert [one["sql"] for one in asked.captured_queries if "SAVEPOINT" in one["sql"]] == []

@@ -11,7 +11,7 @@ import psycopg
 from django.conf import settings
 
 MANAGE = [sys.executable, str(settings.BASE_DIR / "manage.py")]
-LONGEST = 120  # seconds that a command may take
+LONGEST = 300  # seconds that a command may take, on a machine that does other work
 
 
 class Scratch:
