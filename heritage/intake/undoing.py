@@ -91,7 +91,7 @@ def built_on_rows(batch, rows):
         if since:
             _pk, verb, by, at = since[-1]
             told = {"label": keys[key].label, "verb": verb, "who": by, "day": f"{at:%Y-%m-%d}"}
-            found.append(_("“%(label)s”: %(verb)s by %(who)s on %(day)s.") % told)
+            found.append(_("“%(label)s”: the journal has “%(verb)s” by %(who)s on %(day)s.") % told)
     return found
 
 

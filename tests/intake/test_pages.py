@@ -321,10 +321,10 @@ def test_an_import_that_was_built_on_is_not_taken_back(contributor):
     batch, _said = do(contributor, ready(contributor), "apply")
     batch, _said = do(contributor, batch, "submit")
 
-    assert "“Alte Mühle”: submit by" in read(contributor.get(at("undo", batch)))
+    assert "“Alte Mühle”: the journal has “submit” by" in read(contributor.get(at("undo", batch)))
     batch, said = do(contributor, batch, "undo")
 
-    assert "“Alte Mühle”: submit by" in said
+    assert "“Alte Mühle”: the journal has “submit” by" in said
     assert (batch.state, Monument.objects.count()) == ("applied", 3)
 
 
