@@ -347,7 +347,7 @@ class AccessLevel(Concepts):
     CURATORS = "curators", _("Staff of the registry."), "registry", _("Curators")
     SEALED = (
         "sealed",
-        _("Two named custodians; exported only in a deposit that is sealed as a whole."),
+        _("Two named custodians; never exported with other levels."),
         "registry",
         _("Sealed"),
     )

@@ -349,7 +349,7 @@ def test_counts_that_are_not_all_are_said_to_be_such(client, monkeypatch):
         ("/map/cells.json?zoom=3", 5),
         ("/map/cells.json?zoom=3&kind=monument&condition=destroyed", 5),
         ("/map/cells.json?zoom=16&bbox=46.7,39.7,46.8,39.8", 6),
-        ("/map/cells.json?zoom=3&lacks=image", 7),
+        ("/map/cells.json?zoom=3&lacks=image", 8),
     ],
 )
 def test_a_view_costs_the_same_however_much_is_published(client, django_assert_max_num_queries, size, address, queries):
