@@ -234,10 +234,9 @@ class PostgreSQL(Engine):
         return [pk for (pk,) in found]
 
     def count(self, expression, moment=None, most=1):
+        # To read the words of thousands of entries takes longer than all the rest of an answer.
         if moment is None and expression.rows > 2 * most > 2 * SURE:
-            number = super().count(
-                expression, moment, SURE
-            )  # to read thousands of texts takes longer than all the rest
+            number = super().count(expression, moment, SURE)
             return most if number == SURE else number
         if expression.is_common or moment is not None:
             return super().count(expression, moment, most)

@@ -5,7 +5,7 @@ import re
 from itertools import islice
 
 from heritage.intake.readers.encodings import encoding_of
-from heritage.intake.readers.table import Line, Table, Unreadable, as_number
+from heritage.intake.readers.table import Line, Table, Unreadable, as_text
 
 CHUNK = 1 << 18
 SPACE = re.compile(r"[ \t\r\n]*")
@@ -155,10 +155,6 @@ def as_line(number, feature):
 
 def property_text(value):
     """Return the value of a property as text; lists and objects as JSON."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return as_number(value)
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False)
+    return as_text(value)
