@@ -6,11 +6,9 @@ A second process makes rows and records one batch ahead; this one writes them.
 
 import gc
 import json
-import signal
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from multiprocessing import get_context
 
 from django.apps import apps
 from django.core.management import call_command
@@ -24,6 +22,7 @@ from heritage.catalogue.publish import publish
 from heritage.registry.dossier import in_batches
 from heritage.registry.models import Actor, Journal, Monument, Name, Place, PlaceMembership, Source, Term
 from heritage.registry.rows import insert
+from heritage.registry.second_hand import Ended, second_hand
 from heritage.registry.steps import COMMAND_LINE, Refused, now
 from heritage.registry.synthetic import Monuments, World, monument, values_by_table, whole
 from heritage.registry.vocabulary import Stage
@@ -80,12 +79,15 @@ class Generation:
         for place in self.world.places:
             place.stage = Stage.PUBLISHED if self.publishing else Stage.DRAFT
         spans = [range(start, min(start + BATCH, total)) for start in range(self.done, total, BATCH)]
-        with lean(), ahead(Maker(self.world, self.publishing), spans) as batches:
-            for number, span in enumerate(spans):
-                self.write(next(batches), span.stop)
-                if number % 10 == 9:
-                    gc.collect()
-                yield span.stop
+        try:
+            with lean(), second_hand(Maker(self.world, self.publishing)) as hand:
+                for number, (span, batch) in enumerate(zip(spans, hand.ahead(spans), strict=True)):
+                    self.write(batch, span.stop)
+                    if number % 10 == 9:
+                        gc.collect()
+                    yield span.stop
+        except Ended as ended:
+            raise Refused(["The process that makes the rows has ended; run the command again to go on."]) from ended
         self.take_stock()
 
     def take_stock(self):
@@ -185,40 +187,6 @@ def lean():
     finally:
         gc.enable()
         gc.unfreeze()
-
-
-@contextmanager
-def ahead(make, parts):
-    """Give an iterator of ``make(part)`` for each of ``parts``, which another process makes one part ahead.
-
-    If either process dies, the other one's end of the pipe breaks and it ends too. Raises Refused where the other one died.
-    """
-    context = get_context("fork")
-    receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=send_all, args=(make, parts, receiver, sender), daemon=True)
-    process.start()
-    sender.close()
-    try:
-        yield (receiver.recv() for _part in parts)
-    except EOFError as broken:
-        raise Refused(["The process that makes the rows has ended; run the command again to go on."]) from broken
-    finally:
-        receiver.close()
-        process.join()
-
-
-def send_all(make, parts, receiver, sender):
-    """Send what ``make`` makes of ``parts``. Runs in a process of its own, which must leave the database alone.
-
-    Ctrl-C reaches both processes; this one leaves it to the other, whose end it notices.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    receiver.close()
-    try:
-        for part in parts:
-            sender.send(make(part))
-    except BrokenPipeError:
-        return
 
 
 __all__ = ["Generation"]
