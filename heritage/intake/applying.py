@@ -21,6 +21,7 @@ from heritage.intake.planning import Progress, files_of, sha256_of
 from heritage.intake.recognising import recognised
 from heritage.intake.revising import Reviser
 from heritage.intake.writing import Writer
+from heritage.registry.rows import stored_rows
 from heritage.registry.steps import Refused
 
 CHUNK = 500
@@ -86,15 +87,17 @@ class Applier:
         self.part_column = ground.mapping.identifier.part
         self.builder, self.writer = Builder(ground), Writer(batch, by)
         self.reviser = Reviser(batch, ground, by)
+        self.last = 0  # key of the row up to which all are done; keys are in the order of the file
 
     @transaction.atomic
     def next_chunk(self):
         """Apply the next rows, all or none; return how many."""
         Batch.objects.select_for_update().get(pk=self.batch.pk)
-        waiting = Row.objects.filter(batch=self.batch, outcome__in=PENDING, applied=False).order_by("number")
-        rows = of_different_monuments(waiting[:CHUNK])
+        waiting = Row.objects.filter(batch=self.batch, outcome__in=PENDING, applied=False, pk__gt=self.last)
+        rows = of_different_monuments(stored_rows(Row, waiting.order_by("pk")[:CHUNK]))
         if not rows:
             return 0
+        self.last = rows[-1].pk
         current = self.up_to_date(rows)
         for row in current:
             row.part = self.part_of(row)

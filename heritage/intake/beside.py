@@ -57,11 +57,11 @@ class Beside:
         self.used[rules.where].add(identifier)
         return self.groups[rules.where].get(identifier, [])
 
-    def unused(self):
-        """Yield (file, key, rows) of what belongs to no record of the main file."""
+    def unused(self, used):
+        """Yield (file, key, rows) of what belongs to no record of the main file; ``used``: keys as in ``self.used``."""
         for rules in larger(self.mapping):
             for key, rows in self.groups.get(rules.where, {}).items():
-                if key not in self.used[rules.where]:
+                if key not in used[rules.where]:
                     yield rules.file, key, len(rows)
 
 

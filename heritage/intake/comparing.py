@@ -3,13 +3,18 @@
 import hashlib
 import json
 
+import orjson
+
 SHOWN = 160
 ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def canonical(wanted):
     """Return the JSON text of what is wanted, always the same for the same values."""
-    return ENCODER.encode(wanted)
+    try:
+        return orjson.dumps(wanted, option=orjson.OPT_SORT_KEYS).decode()
+    except TypeError:  # half a letter, which the register will refuse
+        return ENCODER.encode(wanted)
 
 
 def digest(text):

@@ -14,6 +14,7 @@ from django.core.validators import MaxLengthValidator, ProhibitNullCharactersVal
 from django.db.models import CheckConstraint, DecimalField, F, FileField, Model, Q
 
 from heritage.registry.dated_form import FIELD_OF_CONSTRAINT
+from heritage.registry.models import Attribution, Citation, Count, Location, Media, Monument, Name, Protection, Status
 from heritage.registry.models.base import plain_text
 from heritage.registry.rules import faults_of
 
@@ -22,6 +23,33 @@ TEXTS = {"CharField", "TextField"}
 LONGEST_TEXT = 1_000_000_000
 MOST_REMEMBERED = 50_000
 HARMLESS = {MaxLengthValidator, ProhibitNullCharactersValidator}  # to a printable text of the right length
+DATED = ["qualifier", "edtf"]
+CLAIMED = ["summary", "certainty", "as_stated", *DATED]
+#: The fields that an import gives, by table.
+ASKED = {
+    Monument: ["label", "kind", "public_precision", "note"],
+    Name: ["text", "language", "script", "kind", "scheme", "locator", *DATED],
+    Location: ["latitude", "longitude", "uncertainty", "method", "wording", "footprint", "locator"],
+    Media: ["label", "kind", "locator", "how", "credit", "licence", "as_stated", *DATED],
+    Citation: ["role", "locator", "directness"],
+    Status: [
+        *(
+            "mode",
+            "aspect",
+            "value",
+            "scope",
+            "part_affected",
+            "extent_min",
+            "extent_max",
+            "probability",
+            "reported_grade",
+        ),
+        *CLAIMED,
+    ],
+    Protection: ["reference_number", "covers", "ended", *CLAIMED],
+    Count: ["counted", "value", "number_qualifier", "scope_note", *CLAIMED],
+    Attribution: ["facet", "value", "argued_from", *CLAIMED],
+}
 
 
 class Judge:

@@ -7,6 +7,7 @@ Likely the same are
 What a curator has looked at and called not the same does not come again.
 """
 
+import json
 import math
 from array import array
 from bisect import bisect_left
@@ -39,10 +40,10 @@ class Likeness:
         self.is_alone = not Monument.objects.exclude(names__scheme=scheme).exists()
 
     def of(self, fresh):
-        """Return [(row number, monument's key, likeness in per cent, metres or None, why)] for ``fresh`` (number, identifier, wanted)."""
+        """Return [(row number, monument's key, likeness in per cent, metres or None, why)] for ``fresh`` (number, identifier, wanted as JSON text)."""
         if self.is_alone or not fresh:
             return []
-        records = [Record(*one) for one in fresh]
+        records = [Record(number, identifier, json.loads(wanted)) for number, identifier, wanted in fresh]
         candidates = {record.number: self.candidates(record) for record in records}
         others = Others({key for keys in candidates.values() for key in keys}, self.scheme)
         refused = self.refused([record.identifier for record in records])

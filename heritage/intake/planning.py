@@ -11,6 +11,8 @@ belong to no record), ``columns_unused`` (columns that the mapping does not read
 
 import hashlib
 import time
+from collections import Counter, defaultdict
+from itertools import islice
 from pathlib import Path
 
 from django.db import connection, transaction
@@ -24,13 +26,16 @@ from heritage.intake.fitting import validate
 from heritage.intake.ground import planned_ground
 from heritage.intake.mapping import MappingFaulty, parse, text_of
 from heritage.intake.models import Batch, Row, State
+from heritage.intake.preparing import Preparer
 from heritage.intake.readers import Choices, Unreadable, open_table
 from heritage.intake.settling import settle
 from heritage.intake.sifting import Sifting
 from heritage.registry.rows import insert
+from heritage.registry.second_hand import Ended, may_begin, second_hand
 from heritage.registry.steps import Refused, who
 
 CHUNK = 1000
+LARGE = 500_000  # bytes of a file for which a second process is worth beginning
 COLUMNS = (
     "batch_id", "number", "line", "identifier", "label", "outcome", "part_of", "monument_id",
     "raw", "wanted", "base", "changes", "faults", "remarks", "applied", "done",
@@ -127,6 +132,7 @@ class Planner:
     def __init__(self, batch, follow):
         self.batch, self.follow = batch, follow
         self.mapping = parse(batch.mapping_text, batch.mapping_name)
+        self.unmapped, self.used = defaultdict(Counter), defaultdict(set)
 
     def run(self):
         batch, mapping = self.batch, self.mapping
@@ -139,32 +145,48 @@ class Planner:
         batch.found = table.found | {"columns": table.columns}
         batch.save()
         self.composer = Composer(mapping, beside)
-        self.sifting = Sifting(batch, planned_ground(mapping), self.composer)
+        self.preparer = Preparer(planned_ground(mapping), self.composer)
+        self.sifting = Sifting(batch, mapping.identifier.scheme)
         self.read(table)
         with transaction.atomic():
-            settle(self.sifting)
+            settle(self.sifting, self.preparer)
         if sha256_of(*files) != batch.sha256:
             raise Unreadable(f"{batch.file_name} was changed while it was read.", mend="Plan it again.")
         self.conclude(table, beside)
 
     def read(self, table):
-        """Compose and sift all rows, a chunk at a time."""
-        progress, chunk = Progress("rows read"), []
-        for group in self.groups(table):
-            chunk.append(group)
-            progress.done += len(group)
-            if len(chunk) >= CHUNK:
-                self.take(chunk)
-                chunk = []
-                progress.total = table.estimate(progress.done)
-                self.follow(progress)
-        self.take(chunk)
+        """Prepare and sift all rows, a chunk at a time."""
+        progress = Progress("rows read")
+        for prepared in self.prepared(self.chunks(table)):
+            self.take(*prepared)
+            progress.done = self.sifting.read
+            progress.total = table.estimate(progress.done)
+            self.follow(progress)
         progress.total = progress.done
         self.follow(progress)
-        if not progress.done:
-            raise Unreadable(
-                f"{self.batch.file_name} has a header but no rows.", mend="Check that it is the right file."
-            )
+
+    def chunks(self, table):
+        groups = self.groups(table)
+        while chunk := list(islice(groups, CHUNK)):
+            yield chunk
+
+    def prepared(self, chunks):
+        """Yield what is prepared of each chunk, in their order; of a large file a second process prepares every other one."""
+        asks_database = self.mapping.source  # references are looked for in the register
+        if asks_database or self.batch.size < LARGE or not may_begin():
+            yield from map(self.preparer, chunks)
+            return
+        try:
+            with second_hand(self.preparer) as hand:
+                for own in chunks:
+                    other = next(chunks, None)
+                    if other:
+                        hand.give(other)
+                    yield self.preparer(own)
+                    if other:
+                        yield hand.taken()
+        except Ended as ended:
+            raise Refused([_("The second process, which reads with this one, has ended. Plan it again.")]) from ended
 
     def groups(self, table):
         """Yield lists of rows that follow one another and make one record."""
@@ -182,11 +204,15 @@ class Planner:
         if group:
             yield group
 
-    def take(self, groups):
-        """Store what is planned for some records."""
+    def take(self, prepared, unmapped, used):
+        """Store what is planned for some prepared records, and what was found on the way (see ``Preparer``)."""
         with transaction.atomic():
-            insert(Row, COLUMNS, self.sifting.sift(groups), together=connection.vendor != "sqlite")
+            insert(Row, COLUMNS, self.sifting.sift(prepared), together=connection.vendor != "sqlite")
             self.sifting.compare_with_others()
+        for place, words in unmapped.items():
+            self.unmapped[place].update(words)
+        for table, keys in used.items():
+            self.used[table] |= keys
 
     def conclude(self, table, beside):
         """Write down the numbers and what concerns the whole file."""
@@ -195,10 +221,10 @@ class Planner:
             raise Unreadable(f"{batch.file_name} has a header but no rows.", mend="Check that it is the right file.")
         batch.counts = sifting.counts()
         batch.report = {
-            "unmapped": {place: dict(words) for place, words in self.composer.unmapped.items()},
+            "unmapped": {place: dict(words) for place, words in self.unmapped.items()},
             "changed_fields": dict(sifting.changed_fields),
             "repeated": sifting.repetitions()[:100],
-            "unused": [{"file": file, "key": key, "rows": n} for file, key, n in beside.unused()][:100]
+            "unused": [{"file": file, "key": key, "rows": n} for file, key, n in beside.unused(self.used)][:100]
             if beside
             else [],
             "columns_unused": sorted(set(table.columns) - columns_read(self.mapping)),

@@ -9,10 +9,9 @@ import json
 
 from heritage.intake.building import Builder, Built
 from heritage.intake.comparing import digest
-from heritage.intake.judging import Judge
+from heritage.intake.judging import ASKED, Judge
 from heritage.intake.models import Supplied
 from heritage.intake.recalling import recalled
-from heritage.intake.sifting import ASKED
 from heritage.intake.verbs import Verbs, give_keys
 from heritage.intake.writing import reason_of
 from heritage.registry.models import Location, Name, Status

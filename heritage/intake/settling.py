@@ -13,38 +13,40 @@ CHUNK = 500
 WRITTEN = ["outcome", "wanted", "changes", "base", "faults", "remarks", "monument", "part_of"]
 
 
-def settle(sifting):
+def settle(sifting, preparer):
     """Look once more at identifiers whose rows stand apart, and note what has vanished."""
+    composer = preparer.composer
+    joining = composer.mapping.identifier.repeated == "join"
     for identifier in sorted(sifting.apart):
         numbers = [sifting.seen[identifier], *sifting.again[identifier]]
         rows = list(Row.objects.filter(batch=sifting.batch, number__in=numbers).order_by("number"))
         lines = [line_of(row) for row in rows]
-        composed = sifting.composer.compose(lines, identifier)
-        alike = all(sifting.composer.compose([line], identifier).wanted == composed.wanted for line in lines)
-        if alike or sifting.joining:
-            join(sifting, rows[0], composed)
+        composed = composer.compose(lines, identifier)
+        alike = all(composer.compose([line], identifier).wanted == composed.wanted for line in lines)
+        if alike or joining:
+            join(sifting, rows[0], preparer.prepared(lines, composed))
         else:
-            refuse(sifting, rows, identifier)
+            refuse(sifting, rows, identifier, composer)
         Row.objects.bulk_update(rows, WRITTEN)
-    sifting.outcomes[Outcome.VANISHED.value] = note_vanished(sifting)
+    sifting.outcomes[Outcome.VANISHED.value] = note_vanished(sifting, bool(composer.mapping.identifier.part))
 
 
-def join(sifting, head, composed):
-    """Let the first row of an identifier stand for the record that all of them make."""
-    known = recognised(sifting.ground.scheme, [composed.identifier]).get(composed.identifier)
-    outcome, head.monument_id, head.base, changes, head.wanted = sifting.judged(composed, known)
+def join(sifting, head, one):
+    """Let the first row of an identifier stand for the record that all of them make (see ``preparing.Prepared``)."""
+    known = recognised(sifting.scheme, [one.identifier]).get(one.identifier)
+    outcome, head.monument_id, head.base, changes, head.wanted = sifting.judged(one, known)
     sifting.change_outcome(head, outcome)
     sifting.changed_fields.subtract(map(field_of, head.change_list))
     sifting.changed_fields.update(map(field_of, changes))
-    head.changes, head.faults, head.remarks = map(told_text, (changes, composed.faults, composed.remarks))
+    head.changes, head.faults, head.remarks = map(told_text, (changes, one.faults, one.remarks))
 
 
-def refuse(sifting, rows, identifier):
+def refuse(sifting, rows, identifier, composer):
     """Refuse all rows of an identifier, since nobody knows which one is right."""
     told = {"identifier": identifier, "rows": ", ".join(str(row.number) for row in rows)}
     reason = _("The identifier “%(identifier)s” stands in rows %(rows)s, which differ.") % told
     mend = _('Correct the file, or let the mapping join such rows: identifier.repeated = "join".')
-    column = " | ".join(sifting.composer.mapping.identifier.column)
+    column = " | ".join(composer.mapping.identifier.column)
     for row in rows:
         sifting.change_outcome(row, Outcome.REPEATED.value)
         sifting.changed_fields.subtract(map(field_of, row.change_list))
@@ -54,11 +56,14 @@ def refuse(sifting, rows, identifier):
     Resemblance.objects.filter(row__in=rows).delete()
 
 
-def note_vanished(sifting):
-    """Store a row for each record that was told before and is not in this file; return how many there are."""
+def note_vanished(sifting, is_parted):
+    """Store a row for each record that was told before and is not in this file; return how many there are.
+
+    ``is_parted``: each file has some parts of the list only.
+    """
     here = Row.objects.filter(batch=sifting.batch).values("identifier")
-    gone = Supplied.objects.filter(scheme=sifting.ground.scheme).exclude(identifier__in=here)
-    if sifting.composer.mapping.identifier.part:
+    gone = Supplied.objects.filter(scheme=sifting.scheme).exclude(identifier__in=here)
+    if is_parted:
         gone = gone.filter(Q(part__in=sifting.parts) | Q(part=""))
     noted, last = 0, 0
     while some := list(

@@ -15,7 +15,7 @@ from heritage.registry.rows import Form, every_column, insert, write
 from heritage.registry.snapshot import snapshot
 from heritage.registry.steps import now, who
 
-journal = Form(Journal)
+journal, supplied = Form(Journal), Form(Supplied)
 
 
 def reason_of(batch):
@@ -84,13 +84,13 @@ class Writer:
         kept = []
         for row, built in records:
             kept.append(
-                Supplied(
+                supplied(
                     scheme=built.names[NUMBER].scheme,
                     identifier=row.identifier,
                     part=row.part,
                     monument_id=built.monument.pk,
-                    batch=self.batch,
-                    row=row,
+                    batch_id=self.batch.pk,
+                    row_id=row.pk,
                     digest=digest(row.wanted),
                     told=row.wanted,
                     rows=json.dumps(rows_of(built, whole=True)),

@@ -10,7 +10,11 @@ import secrets
 ALPHABET = "0123456789bcdfghjkmnpqrstvwxz"
 LENGTH = 12
 HEADS = ALPHABET[10:]
-PAIRS = [(one + other, place, next_) for next_, other in enumerate(ALPHABET) for place, one in enumerate(ALPHABET)]
+PAIRS = [one + other for other in ALPHABET for one in ALPHABET]
+#: The share of each pair of letters in the check character, by the place where the pair stands.
+SHARES = [
+    [place * first + (place + 1) * second for second in range(29) for first in range(29)] for place in range(2, 12, 2)
+]
 
 
 def check_character(text):
@@ -31,16 +35,17 @@ def mint_from(seed):
 def spelt(number):
     """Return the reference that a whole ``number`` spells; numbers from 19 × 29^10 (about 2^53) on share references.
 
-    Two letters are taken at a time from a table, with their share of the check character, since registers mint millions.
+    Two letters are taken at a time from tables, with their share of the check character, since registers mint millions.
     """
     number, head = divmod(number, len(HEADS))
-    text, check = HEADS[head], head + 10
-    for place in range(2, LENGTH, 2):
-        number, pair = divmod(number, len(PAIRS))
-        letters, first, second = PAIRS[pair]
-        text += letters
-        check += place * first + (place + 1) * second
-    return text + ALPHABET[check % len(ALPHABET)]
+    number, one = divmod(number, len(PAIRS))
+    number, two = divmod(number, len(PAIRS))
+    number, three = divmod(number, len(PAIRS))
+    number, four = divmod(number, len(PAIRS))
+    five = number % len(PAIRS)
+    check = head + 10 + SHARES[0][one] + SHARES[1][two] + SHARES[2][three] + SHARES[3][four] + SHARES[4][five]
+    letters = f"{PAIRS[one]}{PAIRS[two]}{PAIRS[three]}{PAIRS[four]}{PAIRS[five]}"
+    return f"{HEADS[head]}{letters}{ALPHABET[check % len(ALPHABET)]}"
 
 
 def is_well_formed(ref):

@@ -1,6 +1,7 @@
 """A second process for work that needs no database: it is given one thing after the other and sends back what it made of each."""
 
 import signal
+import threading
 from contextlib import contextmanager
 from multiprocessing import get_context
 
@@ -41,12 +42,17 @@ class Hand:
             yield self.taken()
 
 
+def may_begin():
+    """Tell whether this process has no threads, such as those that answer readers: a fork would keep their locks for ever."""
+    return threading.active_count() == 1 and threading.current_thread() is threading.main_thread()
+
+
 @contextmanager
 def second_hand(make):
     """Give a ``Hand`` that does ``make(part)``, which must leave the database alone.
 
-    It is a fork, so it has all that this process has loaded; begin none in a process with threads that hold locks, such as
-    the server of the pages. If either process dies, the other one's end of the pipe breaks and it ends too.
+    It is a fork, so it has all that this process has loaded; see ``may_begin``. If either process dies, the other one's end
+    of the pipe breaks and it ends too.
     """
     context = get_context("fork")
     wire, other = context.Pipe()

@@ -5,9 +5,8 @@ from django.db.models import Q
 
 from heritage.intake.building import Builder
 from heritage.intake.ground import laid_ground
-from heritage.intake.judging import Judge, claim_faults, truth
+from heritage.intake.judging import ASKED, Judge, claim_faults, truth
 from heritage.intake.mapping import parse
-from heritage.intake.sifting import ASKED
 from heritage.registry.forms import CitationForm, LocationForm, MonumentForm, NameForm, ProtectionForm, StatusForm
 from heritage.registry.models import Citation, Location, Monument, Name, Protection, Status, Term
 from heritage.registry.vocabulary import HiBasis, Verification
