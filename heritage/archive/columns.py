@@ -1,8 +1,8 @@
 """One column of a fixture on its way into the database: values checked, references looked up by natural key, nothing guessed."""
 
-import json
 import sys
 
+import orjson
 from django.contrib.auth.models import Permission
 from django.db import connection, models
 from django.utils.translation import gettext as _
@@ -74,16 +74,36 @@ class Column:
         self.kind = kind_of(field)
         self.longest = field.max_length if isinstance(field, models.CharField) and field.max_length else sys.maxsize
         self.is_moment = isinstance(field, models.DateTimeField) and connection.vendor == "sqlite"
-        self.is_json = isinstance(field, models.JSONField)
+        self.add = self.way()  #: adds the parameters for a value to a row. Raises: Unfit
 
-    def add(self, row, value):
-        """Add the parameters for ``value`` to ``row``. Raises: Unfit."""
-        if self.other is None:
-            row.append(self.turned(value))
-        elif self.is_own:
-            row.append(None)
-        else:
-            self.refer(row, value)
+    def way(self):
+        """Return the function that adds a value of this column to a row; it is called for every value of a bag."""
+        if self.other is not None:
+            return self.blank if self.is_own else self.refer
+        return self.add_json if isinstance(self.field, models.JSONField) else self.add_plain
+
+    def blank(self, row, value):
+        row.append(None)
+
+    def add_json(self, row, value):
+        row.append(None if self.is_none(value) else orjson.dumps(value).decode())
+
+    def add_plain(self, row, value):
+        if type(value) is not self.kind:
+            if not self.is_none(value):
+                raise Unfit(_("“%(value)s” is not of the kind that stands here") % {"value": str(value)[:80]})
+        elif self.kind is str:
+            if len(value) > self.longest:
+                raise Unfit(_("the text is too long"))
+            if self.is_moment:
+                value = value.replace("T", " ").removesuffix("Z")
+        row.append(value)
+
+    def is_none(self, value):
+        """Tell whether there is no value. Raises: Unfit where one is needed."""
+        if value is None and not self.field.null:
+            raise Unfit(_("a value is needed"))
+        return value is None
 
     def refer(self, row, value):
         if value is None:
@@ -99,20 +119,6 @@ class Column:
             row.append(self.small[tuple(value)])
         else:
             raise Unfit(_("“%(key)s” is not in the bag") % {"key": " ".join(map(str, value))[:100]})
-
-    def turned(self, value):
-        """Return ``value`` as the driver takes it."""
-        if value is None:
-            if not self.field.null:
-                raise Unfit(_("a value is needed"))
-            return None
-        if self.is_json:
-            return json.dumps(value)
-        if type(value) is not self.kind:
-            raise Unfit(_("“%(value)s” is not of the kind that stands here") % {"value": str(value)[:80]})
-        if self.kind is str and len(value) > self.longest:
-            raise Unfit(_("the text is too long"))
-        return value.replace("T", " ").removesuffix("Z") if self.is_moment else value
 
 
 def kind_of(field):

@@ -55,7 +55,7 @@ tallied = tallies.Reader(COLUMNS[Entry].names, COLUMNS[Happening].names)
 def take_in(editions, leaves=None):
     """Index new ``editions``, which have primary keys, of any subject; ``close`` was called for what they replace.
 
-    ``leaves`` holds a ``leaf`` for each reference, where they were made before.
+    ``leaves`` holds a ``leaf`` for each (reference, version), where they were made before.
     """
     add([edition for edition in editions if edition.subject == "monument" and edition.action == "publish"], leaves)
     places = [edition for edition in editions if edition.subject == "place"]
@@ -102,8 +102,9 @@ class Leaf(NamedTuple):
 
 
 def add(editions, leaves=None):
-    """Index the monument ``editions``."""
-    made = [leaves[edition.ref] if leaves else leaf(edition, orjson.loads(edition.record)) for edition in editions]
+    """Index the monument ``editions``; ``leaves`` as for ``take_in``."""
+    leaves = leaves or leaves_of(editions)
+    made = [leaves[edition.ref, edition.version] for edition in editions]
     for place, (model, owner) in enumerate(KEPT.items()):
         values = ((edition.pk, *row) for edition, one in zip(editions, made, strict=True) for row in one.rows[place])
         insert(model, [owner, *COLUMNS[model].names], values, together=model is SearchRow)
@@ -115,6 +116,11 @@ def add(editions, leaves=None):
     ]
     for tally in TALLIES:
         tally.take_in(coming)
+
+
+def leaves_of(editions):
+    """Return the ``Leaf`` of each of ``editions`` by (reference, version), without the database."""
+    return {(one.ref, one.version): leaf(one, orjson.loads(one.record)) for one in editions}
 
 
 def leaf(edition, record):

@@ -4,9 +4,12 @@ A publication writes an edition of each subject whose content differs from its c
 vocabularies that it rests on where those differ. What has not changed makes no edition.
 """
 
+from collections import deque
+
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from heritage import record as records
 from heritage.catalogue import index, ledger
@@ -15,6 +18,8 @@ from heritage.catalogue.proofs import proof
 from heritage.registry import lifecycle
 from heritage.registry.dossier import in_batches
 from heritage.registry.models import Monument, Place, Source
+from heritage.registry.second_hand import Ended, may_begin, second_hand
+from heritage.registry.steps import Refused
 from heritage.registry.vocabulary import Stage, WithdrawalReason
 
 BATCH = 2000
@@ -51,7 +56,7 @@ class Publication:
             if known != [draft.content_sha256, action]:
                 made = self.proof(draft, version + 1, action)
                 fresh.append(self.linked(made.edition))
-                leaves[draft.ref] = made.leaf
+                leaves[draft.ref, version + 1] = made.leaf
         if fresh:
             self.close([edition.ref for edition in fresh if edition.ref in current])
             ledger.append(fresh)
@@ -190,11 +195,27 @@ def rebuild(watch=lambda number, total: None):
     for batch in in_batches(index.named_places().order_by("position").iterator(500)):
         index.take_in(batch)
     made, total = 0, index.indexed().count()
-    for batch in in_batches(index.indexed().order_by("position").iterator(500)):
-        index.add(batch)
-        made += len(batch)
-        watch(len(batch), total)
+    try:
+        for batch, leaves in leaved(in_batches(index.indexed().order_by("position").iterator(500))):
+            index.add(batch, leaves)
+            made += len(batch)
+            watch(len(batch), total)
+    except Ended as ended:
+        raise Refused(
+            [_("The second process, which makes the index with this one, has ended. Run it again.")]
+        ) from ended
     return made
+
+
+def leaved(batches):
+    """Yield each of ``batches`` of editions with its leaves, which a second process makes ahead where it may. Raises: Ended."""
+    if not may_begin():
+        yield from ((batch, index.leaves_of(batch)) for batch in batches)
+        return
+    given = deque()
+    with second_hand(index.leaves_of) as hand:
+        for leaves in hand.ahead(given.append(batch) or batch for batch in batches):
+            yield given.popleft(), leaves
 
 
 def stale_entries():
