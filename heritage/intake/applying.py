@@ -17,6 +17,7 @@ from heritage.intake.composing import fault
 from heritage.intake.ground import laid_ground
 from heritage.intake.mapping import parse
 from heritage.intake.models import Batch, Outcome, Row, State, Supplied
+from heritage.intake.numbering import taken_since
 from heritage.intake.planning import Progress, files_of, sha256_of
 from heritage.intake.recognising import recognised
 from heritage.intake.revising import Reviser
@@ -130,6 +131,9 @@ class Applier:
             is_free = row.outcome != Outcome.NEW or row.identifier not in known
             (current if as_planned and is_free else stale).append(row)
         told = _("The register has changed here since the plan was made.")
+        taken = taken_since(current) if self.ground.mapping.number else set()
+        stale += [row for row in current if row.pk in taken]
+        current = [row for row in current if row.pk not in taken]
         refuse(stale, dict.fromkeys((row.pk for row in stale), told))
         return current
 

@@ -46,6 +46,7 @@ def one_of(choices, **more):
     return Key("text", choices=tuple(choices), **more)
 
 
+NAMES = [kind for kind in NameKind.values if kind != NameKind.REGISTER_NUMBER]  # numbers have a table of their own
 UNMAPPED = ("refuse", "leave_out")
 UNREADABLE = ("refuse", "as_stated", "leave_out")
 PICK = {
@@ -56,7 +57,7 @@ PICK = {
     "unmapped": one_of(UNMAPPED, default="refuse", says="what happens to a row with a word that is not mapped"),
     "separator": text("parts several words in one cell"),
     "without": text("the code where the cell is empty"),
-    "pattern": text("the part of the cell that counts, as a regular expression with one group"),
+    "pattern": Key("pattern", says="the part of the cell that counts, as a regular expression with one group"),
     "optional": Key("flag", default=False, says="the file may lack the column"),
 }
 DATE = {
@@ -121,7 +122,9 @@ TABLES = {
     "identifier": {
         "scheme": text("the name of the numbering", needed=True),
         "column": Key("columns", needed=True),
-        "pattern": text("the part of the cell that is the number, as a regular expression with one group"),
+        "pattern": Key(
+            "pattern", says="the part of the cell that is the number, as a regular expression with one group"
+        ),
         "repeated": one_of(("refuse", "join"), default="refuse", says="what several rows with one number are"),
         "part": Key("columns", says="the part of the list, where a file holds only some: others have not vanished"),
     },
@@ -164,7 +167,16 @@ LISTS = {
         "text": Key("template", needed=True),
         "separator": text("parts several names in one cell"),
         "language": Key("tongue", needed=True, says='a tag, or one for each script: { Latn = "en", Arab = "fa" }'),
-        "kind": one_of(NameKind.values, default=NameKind.ALTERNATIVE.value),
+        "kind": one_of(NAMES, default=NameKind.ALTERNATIVE.value),
+        "optional": Key("flag", default=False),
+    },
+    "number": {
+        "scheme": text("the name of the other list, such as Wikidata", needed=True),
+        "column": Key("columns", needed=True),
+        "separator": text("parts several numbers in one cell"),
+        "pattern": Key(
+            "pattern", says="the part of the cell that is the number, as a regular expression with one group"
+        ),
         "optional": Key("flag", default=False),
     },
     "observation": {"value": Key("pick", needed=True), **STATUS, **CLAIM},

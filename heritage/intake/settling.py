@@ -32,6 +32,7 @@ def settle(sifting):
 def join(sifting, head, composed):
     """Let the first row of an identifier stand for the record that all of them make."""
     known = recognised(sifting.ground.scheme, [composed.identifier]).get(composed.identifier)
+    sifting.numbers.look([composed])
     outcome, head.monument_id, head.base, changes, head.wanted = sifting.judged(composed, known)
     sifting.change_outcome(head, outcome)
     sifting.changed_fields.subtract(map(field_of, head.change_list))

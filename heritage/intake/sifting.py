@@ -12,6 +12,7 @@ from heritage.intake.composing import fault
 from heritage.intake.judging import Judge, claim_faults
 from heritage.intake.likeness import Likeness
 from heritage.intake.models import Outcome, Resemblance, Row
+from heritage.intake.numbering import Numbers
 from heritage.intake.recognising import recognised
 from heritage.registry.dates import DateError
 from heritage.registry.models import Attribution, Citation, Count, Location, Media, Monument, Name, Protection, Status
@@ -61,7 +62,8 @@ class Sifting:
         self.read = 0
         self.parts = set()
         self.likeness = Likeness(ground.scheme)
-        self.fresh = []
+        self.numbers = Numbers(composer.mapping)
+        self.fresh, self.shared = [], []
 
     # A chunk
 
@@ -69,7 +71,8 @@ class Sifting:
         """Yield the values of a ``Row`` for each line of ``groups``, lists of lines that make one record each."""
         composed = [(lines, self.composer.compose(lines)) for lines in groups]
         known = recognised(self.ground.scheme, [one.identifier for _lines, one in composed if one.identifier])
-        self.fresh = []
+        self.numbers.look([one for _lines, one in composed])
+        self.fresh, self.shared = [], []
         for lines, one in composed:
             self.read += len(lines)
             yield from self.rows(lines, one, known)
@@ -106,12 +109,14 @@ class Sifting:
         if known and monument is None:
             told = _("This number belongs to a place of the register, not to a monument.")
             composed.faults.append(fault("", composed.identifier, told, _("Ask a curator to look at it.")))
+        others = self.numbers.part(composed, monument)
         if not composed.faults and composed.identifier:
             composed.faults += self.faults(composed)
         if composed.faults or not composed.identifier:
             return REFUSED, monument, "", [], ""
         wanted = canonical(composed.wanted)
         if monument is None:
+            self.shared += [(composed.identifier, key) for key in others]
             return NEW, None, "", [], wanted
         if supplied is None:
             changes = differences({}, {slot: one for slot, one in composed.wanted.items() if slot != "record"})
@@ -183,12 +188,20 @@ class Sifting:
     def compare_with_others(self):
         """Note which new records of the last chunk resemble monuments that the register has from elsewhere."""
         found = self.likeness.of(self.fresh)
+        found += self.with_number_of_another(found)
         if found:
             numbers = {number: pk for pk, number in self.rows_by_number([number for number, *_rest in found])}
             Resemblance.objects.bulk_create(
                 Resemblance(row_id=numbers[number], monument_id=monument, likeness=share, metres=metres, why=why)
                 for number, monument, share, metres, why in found
             )
+
+    def with_number_of_another(self, found):
+        """Return, as likeness tells it, the new records that have the number of a monument, besides those ``found``."""
+        known = {(number, monument) for number, monument, *_rest in found}
+        refused = self.likeness.refused([identifier for identifier, _key in self.shared]) if self.shared else set()
+        pairs = [(self.seen[one[0]], one[1]) for one in self.shared if one not in refused]
+        return [(*pair, 0, None, _("the same number in another list")) for pair in pairs if pair not in known]
 
     def rows_by_number(self, numbers):
         return Row.objects.filter(batch=self.batch, number__in=numbers).values_list("pk", "number")

@@ -15,7 +15,8 @@ SLOTS = {
     "threat": _l("Threat"),
     "protection": _l("Legal state"),
     "attribution": _l("Attribution"),
-    "count": _l("Number"),
+    "number": _l("Number in another list"),
+    "count": _l("Count"),
     "media": _l("Picture or document"),
 }
 FIELDS = {
@@ -33,6 +34,7 @@ FIELDS = {
     "wording": _l("in words"),
     "footprint": _l("outline"),
     "reference": _l("number"),
+    "scheme": _l("list"),
     "locator": _l("where in the list"),
     "how": _l("how it was made"),
 }
