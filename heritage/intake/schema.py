@@ -155,6 +155,7 @@ TABLES = {
         "uncertainty_column": Key("columns"),
         "method": Key("template", default=()),
         "wording": Key("texts", default=(), says="columns that say in words where it is"),
+        "separator": text("parts several addresses in a cell of them; readers see a comma instead"),
         "place": Key(
             "pick", says="a place of the register: its reference or, without words, its name as it stands there"
         ),

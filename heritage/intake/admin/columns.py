@@ -20,6 +20,7 @@ from heritage.intake.planning import choices_of
 from heritage.intake.readers import Unreadable
 from heritage.intake.rereading import draft_of
 from heritage.intake.suggesting import suggest
+from heritage.registry.models import Name, Place
 
 PREVIEWED = 5
 
@@ -91,7 +92,9 @@ def draft_for(batch, looked, fresh):
 
 def suggested(batch):
     """Return the draft that the columns and the first rows of the file suggest."""
-    found = suggest(batch.path, chosen_by(batch))
+    names = Name.objects.filter(place__isnull=False).words().values_list("text", flat=True)
+    places = {*Place.objects.values_list("label", flat=True), *names}
+    found = suggest(batch.path, chosen_by(batch), places)
     more = {
         "empty": SIGN.join(found["empty"]),
         "date_languages": ", ".join(found["date_languages"]),
@@ -117,7 +120,7 @@ def preview(text, batch, looked):
     """Return what the first rows would become, [{"number", "label", "slots", "faults", "remarks"}], or why that cannot be told."""
     mapping = parse(text)
     try:
-        beside = Beside(mapping, Path(batch.path).parent) if mapping.lookup or mapping.media else None
+        beside = Beside(mapping, Path(batch.path).parent) if mapping.lookup or mapping.media or mapping.join else None
         composer = Composer(mapping, beside)
         return [row_preview(composer, line) for line in looked.lines[:PREVIEWED]]
     except Unreadable as fault:

@@ -2,11 +2,12 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import slugify
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from heritage.intake import mapping as mappings
-from heritage.intake.drafting import DATED, LEANS_ON, MANY, NAMES, PLAIN, ROLES, text_of
+from heritage.intake.drafting import CLAIMING, DATED, LEANS_ON, MANY, NAMES, PLAIN, ROLES, text_of
 from heritage.intake.fitting import validate
 from heritage.intake.ground import planned_ground
 from heritage.intake.models import Mapping
@@ -14,16 +15,24 @@ from heritage.registry.steps import Refused
 from heritage.registry.vocabulary import ActorKind, Kind, Precision
 
 ROLE_WORDS = dict(ROLES)
+LINE_BREAK = "\\n"  # as it is written in the box for the sign between values
 
 
 def words(label, required=False, size=60, **more):
     return forms.CharField(label=label, required=required, widget=forms.TextInput(attrs={"size": size}), **more)
 
 
+def unused_name(file_name):
+    """Return a name for a mapping after the file, which no mapping has yet; empty where the file's name gives none."""
+    stem, taken = slugify(file_name.rpartition(".")[0])[:50], mappings.names()
+    found = [stem, *(f"{stem}-{number}" for number in range(2, 100))] if stem else []
+    return next((name for name in found if name not in taken), "")
+
+
 class SavedForm(forms.Form):
     """What both ways of making a mapping share: the name under which it is kept."""
 
-    name = forms.SlugField(
+    name = forms.CharField(
         label=_("Keep the mapping as"),
         max_length=60,
         help_text=_("A short name, such as “lviv-reserves”. The next file of this supplier is read by it again."),
@@ -35,7 +44,7 @@ class SavedForm(forms.Form):
     def __init__(self, batch, looked, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.batch, self.looked = batch, looked
-        self.initial.setdefault("name", batch.mapping_name)
+        self.initial.setdefault("name", batch.mapping_name or unused_name(batch.file_name))
 
     def clean(self):
         super().clean()
@@ -55,6 +64,13 @@ class SavedForm(forms.Form):
             self.add_error(None, faulty.faults)
         except Refused as refused:
             self.add_error(None, refused.reasons)
+
+    def clean_name(self):
+        """Return the name as addresses and commands can have it."""
+        name = slugify(self.cleaned_data["name"])
+        if not name:
+            raise ValidationError(_g("Give it a name with Latin letters or digits, such as “lviv-reserves”."))
+        return name
 
     def clean_replace(self):
         name, replace = self.cleaned_data.get("name", ""), self.cleaned_data["replace"]
@@ -119,7 +135,10 @@ class MappingForm(SavedForm):
     repeated = forms.ChoiceField(
         label=_("A number in several rows"),
         required=False,
-        choices=[("", _("is told and only its first row taken")), ("join", _("is one record over several rows"))],
+        choices=[
+            ("", _("is refused, unless its rows say the same: nobody knows which is right")),
+            ("join", _("is one record over several rows")),
+        ],
     )
     label = words(
         _("Working title"),
@@ -161,12 +180,15 @@ class MappingForm(SavedForm):
             label=_g("What “%(column)s” is") % column, choices=ROLES, required=False, initial=one["role"]
         )
         self.fields[f"language-{number}"] = words(
-            _g("Language of “%(column)s”") % column, size=6, initial=one["language"], max_length=35
+            _g("Language of “%(column)s”, or the list whose numbers it has") % column,
+            size=8,
+            initial=one["language"],
+            max_length=80,
         )
         self.fields[f"separator-{number}"] = words(
             _g("Sign between several values in “%(column)s”") % column,
             size=3,
-            initial=one["separator"],
+            initial=one["separator"].replace("\n", LINE_BREAK),
             max_length=10,
             strip=False,
         )
@@ -205,7 +227,8 @@ class MappingForm(SavedForm):
         return [
             {
                 "column": one["column"],
-                **{name: self.cleaned_data.get(f"{name}-{number}", "") for name in ("role", "language", "separator")},
+                **{name: self.cleaned_data.get(f"{name}-{number}", "") for name in ("role", "language")},
+                "separator": self.cleaned_data.get(f"separator-{number}", "").replace(LINE_BREAK, "\n"),
             }
             for number, one in enumerate(self.columns)
         ]
@@ -276,3 +299,7 @@ def roles_amiss(columns):
         if role in LEANS_ON and LEANS_ON[role] not in given:
             told = {"role": ROLE_WORDS[role], "other": ROLE_WORDS[LEANS_ON[role]]}
             yield _g("“%(role)s” says nothing without a column that is “%(other)s”.") % told
+    if "reference" in given and not CLAIMING & set(given):
+        yield _g(
+            "“%(role)s” is cited by what the list says of condition, use, legal state or building; no column is any of these."
+        ) % {"role": ROLE_WORDS["reference"]}

@@ -26,7 +26,11 @@ COUNTS = [
     ),
     ("same", gettext_lazy("The same"), gettext_lazy("told before exactly so; nothing will be done")),
     ("joined", gettext_lazy("Joined"), gettext_lazy("rows that belong to the record of an earlier row")),
-    ("repeated", gettext_lazy("Repeated"), gettext_lazy("rows whose identifier stands in a row above")),
+    (
+        "repeated",
+        gettext_lazy("Repeated"),
+        gettext_lazy("rows whose number stands in another row: part of its record, or not taken where they differ"),
+    ),
     ("refused", gettext_lazy("Refused"), gettext_lazy("rows that cannot be taken, each with the reason")),
     ("vanished", gettext_lazy("Vanished"), gettext_lazy("told before, not in this file; nothing is deleted")),
 ]
