@@ -54,7 +54,7 @@ def text_page(page, request, batch):
     form = TextForm(batch, looked, first_text(batch, looked), request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid() and request.POST.get("do") == "plan":
         return planned(page, request, batch, form.store(request.user), form.text)
-    return answer(page, request, batch, form, looked, "text", tables=schema.TABLES, lists=schema.LISTS)
+    return answer(page, request, batch, form, looked, "text")
 
 
 def answer(page, request, batch, form, looked, template, **more):
