@@ -74,6 +74,7 @@ def begin(batch):
 def finish(batch):
     refused = Row.objects.filter(batch=batch, outcome=Outcome.REFUSED).count()
     batch.counts["applied"] = Row.objects.filter(batch=batch, applied=True).count()
+    batch.counts["waiting"] = batch.counts["applied"]
     batch.counts["refused"] = refused
     batch.state, batch.applied_at = State.APPLIED, timezone.now().replace(microsecond=0)
     batch.save(update_fields=["state", "applied_at", "counts"])

@@ -1,5 +1,7 @@
 """What is known only at the end of a file: identifiers that stand in several places, and what has vanished."""
 
+import copy
+
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -15,6 +17,7 @@ WRITTEN = ["outcome", "wanted", "changes", "base", "faults", "remarks", "monumen
 
 def settle(sifting):
     """Look once more at identifiers whose rows stand apart, and note what has vanished."""
+    counted = copy.deepcopy(sifting.composer.unmapped)
     for identifier in sorted(sifting.apart):
         numbers = [sifting.seen[identifier], *sifting.again[identifier]]
         rows = list(Row.objects.filter(batch=sifting.batch, number__in=numbers).order_by("number"))
@@ -26,6 +29,7 @@ def settle(sifting):
         else:
             refuse(sifting, rows, identifier)
         Row.objects.bulk_update(rows, WRITTEN)
+    sifting.composer.unmapped = counted  # their words were counted when the rows were read
     sifting.outcomes[Outcome.VANISHED.value] = note_vanished(sifting)
 
 

@@ -77,7 +77,8 @@ def discard(page, request, batch):
         messages.error(request, " ".join(refused.reasons))
         return page.to("change", batch)
     messages.success(request, _("“%(file)s” was discarded. The register is as it was.") % {"file": batch.file_name})
-    return HttpResponseRedirect(reverse("admin:intake_batch_changelist"))
+    follows = "add" if request.POST.get("then") == "bring" else "changelist"
+    return HttpResponseRedirect(reverse(f"admin:intake_batch_{follows}"))
 
 
 def undo_page(page, request, batch):

@@ -116,7 +116,7 @@ def brought(batch, user):
         "in_review": by_stage.get(Stage.IN_REVIEW, 0),
         "published": by_stage.get(Stage.PUBLISHED, 0),
         "withdrawn": by_stage.get(Stage.WITHDRAWN, 0),
-        "waiting": waiting.count(),
+        "waiting": publishing.count_waiting(batch),
         "needs_review": needs_review,
         "own": own,
         "list_url": list_url(batch),
