@@ -95,3 +95,20 @@ def test_a_name_for_the_mapping_is_offered_and_made_fit(contributor):
 
     assert Mapping.objects.filter(name="eglise-fils-1").exists()
     assert "Give it a name with Latin letters or digits" in read(answer)
+
+
+def test_rows_that_are_not_taken_for_their_number_are_told_beside_the_button(contributor):
+    rows = "Nr;Name\n" + "".join(f"{n};Tor {n}\n" for n in range(1, 20)) + "7;Anderes Tor\n"
+    batch = mapped(contributor, rows)
+    told = "2 rows are not taken, since they have a number in common and say different things."
+
+    assert told in read(contributor.get(at("change", batch)))
+    joined = mapped(contributor, rows, repeated="join", replace="on")
+    assert told not in read(contributor.get(at("change", joined)))
+    assert (batch.counts["new"], joined.counts["new"]) == (18, 19)
+
+
+def test_what_must_be_said_is_marked(contributor):
+    page = contributor.get(at("mapping", bring(contributor)), {"fresh": "1"}).content.decode()
+
+    assert page.count('<span class="quiet needed">needed</span>') == 8

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from heritage.intake import schema
 from heritage.intake.admin.files import chosen_by, look
-from heritage.intake.admin.mapping_forms import MappingForm, TextForm
+from heritage.intake.admin.mapping_forms import MappingForm
+from heritage.intake.admin.saved_forms import TextForm
 from heritage.intake.admin.steps import MAPPING, OPEN
 from heritage.intake.admin.wording import slots_in_words
 from heritage.intake.beside import Beside

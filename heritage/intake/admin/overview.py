@@ -10,7 +10,7 @@ from heritage.intake import publishing, working
 from heritage.intake.admin.steps import APPLY, PLAN, PUBLISH
 from heritage.intake.admin.wording import frequent, places_of
 from heritage.intake.mapping import parse, title_of
-from heritage.intake.models import State
+from heritage.intake.models import Outcome, State
 from heritage.registry.vocabulary import Stage
 
 SHOWN_WORDS = 12
@@ -98,9 +98,15 @@ def told_by(batch):
         "repeated": report.get("repeated", [])[:20],
         "unused": report.get("unused", [])[:20],
         "columns_unused": report.get("columns_unused", []),
+        "unclear": unclear(batch),
         "duplicates": batch.counts.get("possible_duplicates", 0),
         "to_do": batch.counts.get("new", 0) + batch.counts.get("changed", 0),
     }
+
+
+def unclear(batch):
+    """Return how many rows are not taken since others have their number and say something else."""
+    return batch.rows.filter(outcome=Outcome.REPEATED).exclude(faults="").count() if batch.counts.get("repeated") else 0
 
 
 def brought(batch, user):

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from heritage.intake.fitting import picks
-from heritage.registry.vocabulary import Aspect
+from heritage.registry.vocabulary import Aspect, Precision
 
 SLOTS = {
     "record": _l("The record itself"),
@@ -89,6 +89,8 @@ def said(values):
 
 
 def in_words(name, value):
+    if name == "precision":
+        return str(Precision.label_of(value))
     words = ", ".join(str(one) for one in value if one is not None) if isinstance(value, list) else str(value)
     return words.replace("_", " ") if name in CODES else words
 
