@@ -112,3 +112,13 @@ def test_what_must_be_said_is_marked(contributor):
     page = contributor.get(at("mapping", bring(contributor)), {"fresh": "1"}).content.decode()
 
     assert page.count('<span class="quiet needed">needed</span>') == 8
+
+
+def test_a_language_is_a_tag_and_the_name_of_another_list_is_not(contributor):
+    batch = bring(contributor, RICH)
+    given = filled_in(contributor.get(at("mapping", batch), {"fresh": "1"}).context["form"]) | SUPPLIER
+
+    told = read(contributor.post(at("mapping", batch), {**given, "language-1": "French", "language-2": "Wiki data"}))
+
+    assert told.count("Write the language as a tag") == 2  # at the head and in its place
+    assert "Language of “Name”, or the list whose numbers it has : Write" in told

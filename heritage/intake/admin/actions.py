@@ -2,13 +2,14 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Count
 from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from heritage.intake import uploads, working
 from heritage.intake.admin.steps import OPEN, PUBLISH
-from heritage.intake.models import Batch, State, Supplied
+from heritage.intake.models import Batch, Outcome, State, Supplied
 from heritage.intake.undoing import built_upon
 from heritage.registry.steps import Refused
 
@@ -89,7 +90,10 @@ def undo_page(page, request, batch):
         return page.to("change", batch)
     built = built_upon(batch) if working.is_small(batch, "undo") else []  # of a long one the work itself finds out
     title = _("Take back the import of %(file)s") % {"file": batch.file_name}
-    return page.show(request, batch, "undo", title, PUBLISH, built=built)
+    done = batch.rows.filter(applied=True).order_by()
+    numbers = dict(done.values("outcome").annotate(total=Count("pk")).values_list("outcome", "total"))
+    made, changed = numbers.get(Outcome.NEW, 0), numbers.get(Outcome.CHANGED, 0)
+    return page.show(request, batch, "undo", title, PUBLISH, built=built, made=made, changed=changed)
 
 
 def progress(page, request, batch):

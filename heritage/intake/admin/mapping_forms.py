@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from heritage.intake.admin.saved_forms import SavedForm, words
 from heritage.intake.drafting import CLAIMING, DATED, LEANS_ON, MANY, NAMES, PLAIN, ROLES, text_of
+from heritage.registry.models.name import LANGUAGE_TAG
 from heritage.registry.vocabulary import ActorKind, Kind, Precision
 
 ROLE_WORDS = dict(ROLES)
@@ -151,6 +152,11 @@ class MappingForm(SavedForm):
         undated = [] if self.cleaned_data.get("list_date") else without_date(columns)
         for fault in [*roles_amiss(columns), *undated]:
             self.add_error(None, fault)
+        for number, one in enumerate(columns):
+            if one["role"] in NAMES and one["language"] and not LANGUAGE_TAG.match(one["language"]):
+                self.add_error(
+                    f"language-{number}", _g("Write the language as a tag, such as “fr”, “hy” or “az-Cyrl”.")
+                )
         if not self.cleaned_data.get("label"):
             named = next((one["column"] for role in NAMES for one in columns if one["role"] == role), "")
             if named:

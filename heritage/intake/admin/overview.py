@@ -14,7 +14,7 @@ from heritage.intake.models import Outcome, State
 from heritage.registry.vocabulary import Stage
 
 SHOWN_WORDS = 12
-HERE = {State.APPLYING: APPLY, State.APPLIED: PUBLISH, State.UNDOING: PUBLISH, State.UNDONE: PUBLISH}
+HERE = {State.APPLYING: APPLY, State.APPLIED: PUBLISH, State.UNDOING: PUBLISH}
 BEGUN = {State.PLANNING: "plan", State.APPLYING: "apply", State.UNDOING: "undo"}
 #: What the numbers of a plan mean, in the order in which a person asks.
 COUNTS = [
