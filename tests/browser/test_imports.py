@@ -62,7 +62,7 @@ def test_mistakes_come_into_focus_and_lead_to_their_fields(desk, tmp_path):
     fill_in(page, source="Fourth list", scheme="Fourth numbers", name="ж")
 
     page.get_by_role("button", name="Keep it and show the plan").click()
-    page.wait_for_function("document.activeElement?.id === 'faults'")
+    page.locator("#faults:focus").wait_for()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
 

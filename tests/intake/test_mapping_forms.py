@@ -122,3 +122,21 @@ def test_a_language_is_a_tag_and_the_name_of_another_list_is_not(contributor):
 
     assert told.count("Write the language as a tag") == 2  # at the head and in its place
     assert "Language of “Name”, or the list whose numbers it has : Write" in told
+
+
+def test_a_language_whose_dates_are_not_known_is_told(contributor):
+    batch = bring(contributor, RICH)
+    given = filled_in(contributor.get(at("mapping", batch), {"fresh": "1"}).context["form"]) | SUPPLIER
+
+    told = read(contributor.post(at("mapping", batch), {**given, "date_languages": "de, german"}))
+
+    assert "are known, those of german are not." in told
+
+
+def test_a_page_of_words_with_thousands_of_places_shows_fewer_words(contributor, monkeypatch):
+    make_place("Bergdorf")
+    monkeypatch.setattr("heritage.intake.admin.words.MOST_CHOICES", 3)
+    rows = "Nr;Name;Ort\n" + "".join(f"{n};Tor {n};{'Bergdorf' if n < 30 else f'Dorf {n}'}\n" for n in range(1, 40))
+    batch = mapped(contributor, rows)
+
+    assert "6 more come after these." in read(contributor.get(at("words", batch)))

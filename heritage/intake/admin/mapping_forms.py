@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from heritage.intake.admin.saved_forms import SavedForm, words
-from heritage.intake.drafting import CLAIMING, DATED, LEANS_ON, MANY, NAMES, PLAIN, ROLES, text_of
+from heritage.intake.date_words import SIGNS
+from heritage.intake.drafting import CLAIMING, DATED, LEANS_ON, MANY, NAMES, PLAIN, ROLES, parts, text_of
 from heritage.registry.models.name import LANGUAGE_TAG
 from heritage.registry.vocabulary import ActorKind, Kind, Precision
 
@@ -139,6 +140,13 @@ class MappingForm(SavedForm):
             }
             for number, one in enumerate(self.columns)
         ]
+
+    def clean_date_languages(self):
+        given = self.cleaned_data["date_languages"]
+        if unknown := [one for one in parts(given, ",") if one not in SIGNS]:
+            told = {"unknown": ", ".join(unknown), "known": ", ".join(sorted(SIGNS))}
+            raise ValidationError(_g("The words of %(known)s are known, those of %(unknown)s are not."), params=told)
+        return given
 
     def clean_window(self):
         given = self.cleaned_data["window"].replace("–", "-").strip()

@@ -18,6 +18,7 @@ from heritage.registry.models import Place, Term
 from heritage.registry.vocabulary import VALUES_OF_ASPECT, Certainty, Kind, Probability
 
 MOST = 200  # words on one page, the most frequent; those that are left come next
+MOST_CHOICES = 20_000  # of all of them together, so that a page with thousands of places can be used
 NOTHING = "-"
 PLACE = re.compile(r"\[+(?P<table>\w+)\]+(?: (?P<number>\d+))? (?P<key>\w+)")
 
@@ -38,9 +39,10 @@ class WordsForm(forms.Form):
         choices = [("", _("decide later")), (NOTHING, _("says nothing to us")), *labelled(rules, name)]
         at = len(self.places)
         listed = frequent(counted)
+        most = max(min(MOST, MOST_CHOICES // len(choices)), 5)
         same = namesakes(choices) if name == "place" else {}
         fields = []
-        for number, (word, times) in enumerate(listed[:MOST]):
+        for number, (word, times) in enumerate(listed[:most]):
             self.fields[f"word-{at}-{number}"] = forms.ChoiceField(
                 label=word, choices=choices, required=False, initial=same.get(word, "")
             )
@@ -56,7 +58,7 @@ class WordsForm(forms.Form):
                 "title": title_of(rules, name, pick),
                 "fields": fields,
                 "rest": f"rest-{at}",
-                "more": max(len(listed) - MOST, 0),
+                "more": max(len(listed) - most, 0),
                 "is_place": name == "place",
             }
         )
