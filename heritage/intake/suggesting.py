@@ -15,7 +15,8 @@ from itertools import islice
 from heritage.intake.cells import Unclear
 from heritage.intake.composing import script_of_name
 from heritage.intake.coordinates import degrees, pair
-from heritage.intake.drafting import CLAIMING
+from heritage.intake.drafting import CLAIMING, LEANS_ON, NAMES
+from heritage.intake.headers import ONCE, PART, POINT, WHOLE
 from heritage.intake.placing import GEOMETRY
 from heritage.intake.readers import open_table
 from heritage.intake.when import Habits, edtf
@@ -43,53 +44,8 @@ EMPTY = {
 }
 SEPARATORS = ("¤", ";", "|", " / ")
 PERSONS = re.compile(r"actor|author|auteur|recordedby|enteredby|takenby|assessor|photographer|owner", re.IGNORECASE)
-#: Words of headers by role, in several languages; the first role that fits wins, whole words before parts of words.
-HEADERS = [
-    ("number", r"wikidata.*|.*[_ ]wikidata|geonames([_ ]?id)?|osm[_ ]?id|pleiades.*|viaf.*|inspire[_ ]?id|unesco[_ ]?(id|no|number|nr)|whc[_ ]?id|(old|former|previous)[_ ](number|no|id|code)|ancien numéro|alte nummer|старый номер"),
-    ("latitude", r"lat|latitude|latitud|breite|breitengrad|широта|coordinaten|y_coord|ycoord|enlem|breedte|breedtegraad|latitudine|szerokość|enlik|լայնություն|خط العرض|عرض جغرافیایی"),
-    ("longitude", r"lon|lng|long|longitude|longitud|länge|längengrad|довгота|долгота|coordinatee|x_coord|xcoord|boylam|lengte|lengtegraad|longitudine|długość|uzunluq|երկայնություն|خط الطول|طول جغرافیایی"),
-    ("position", r"coord|coords|coordinates|coordonnées|koordinaten|geom|geometry|wkt|point|координати|координаты|position"),
-    ("footprint", r"polygon|footprint|outline|geometrie|perimeter|périmètre|emprise|umriss"),
-    ("identifier", r"id|ref|identifier|code|number|nummer|nr|no|num|objektnr|objektnummer|inventory|uid|номер|реєстраційний номер|bien_id|key|nº|n°|codice|código|numer|sıra no|nömrə|համար|الرقم|رقم|شماره|מספר"),
-    ("former_name", r"former name|ancien nom|früherer name|old name"),
-    ("name", r"name|title|nom|nom_bien|titre|bezeichnung|objekt|denomination|denominación|nombre|назва|название|ad|label|attribution|naam|benaming|nome|nazwa|adı|անուն|անվանում|სახელი|الاسم|اسم|نام|שם"),
-    ("other_name", r"other name|alternative name|autre nom|alias|латиницею|transliteration"),
-    ("condition_date", r"condition date|recordeddate|assessment date|date assessed|assessment activity date|survey date|date de visite"),
-    ("condition", r"condition|state|état|zustand|estado|стан|состояние|overall condition state type|toestand|stato|estado de conserva.*|durum|vəziyyət|վիճակ|الحالة|حالة|وضعیت"),
-    ("protection_date", r"date of listing|listing date|protection date|date_attribution.*|designation from date|date de protection|datum der unterschutzstellung"),
-    ("protection", r"status|legal status|statut|statut_juridique|protection|schutz|designation|listed|статус"),
-    ("built_until", r"a|to|until|built to|bis|end"),
-    ("built", r"de|from|built|construction|date|year|datebuilt|baujahr|datierung|époque|année|рік|год|bouwjaar|anno|ano|año|rok|yıl|տարեթիվ|تاريخ البناء|سال ساخت"),
-    ("type", r"type|category|catégorie|categorie|kind|art|gattung|objekttyp|sous_usage|fonction|function|вид|тип|heritage place type|soort|tipo|typ|tür|növ|տեսակ|categoria|categoría|النوع|نوع"),
-    ("wording", r"address|adresse|anschrift|municipality|municipalite|municipalité|commune|gemeinde|ort|town|city|region|region_admin|district|район|oblast|область|country|place|location|dirección|adres|gemeente|plaats|indirizzo|comune|endereço|município|municipio|gmina|miejscowość|ilçe|rayon|ünvan|հասցե|մարզ|العنوان|المحافظة|نشانی|استان|شهر"),
-    ("reference", r"references?|référence bibliographique|bibliograph.*|bibliografía|literatur[ea]?|literatuur|sources?|quellen?|citations?|література|литература|джерел[ао]|источник.*|kaynakça"),
-    ("note", r"description|description_bien|beschreibung|notes?|remarks?|bemerkung|comment|history|historique|synthese_historique|опис|url|link|omschrijving|opmerkingen|descrizione|descrição|descripción|opis|açıklama|təsvir|նկարագրություն|وصف|ملاحظات|توضیحات"),
-]  # fmt: skip
-POINT = re.compile("|".join(words for role, words in HEADERS if role in ("latitude", "longitude")), re.IGNORECASE)
+ABOUT_ANOTHER = re.compile(r"[\W_](type|kind|certainty|date)$", re.IGNORECASE)  # of a name or place, not one itself
 WHY_PLACE = "its cells are places of the register"
-WHOLE = [(role, re.compile(rf"(?:{words})", re.IGNORECASE)) for role, words in HEADERS]
-PART = [
-    (role, re.compile(rf"(?:^|[\W_])(?:{words})(?:$|[\W_])", re.IGNORECASE))
-    for role, words in HEADERS
-    if role not in ("built_until", "built", "name")
-] + [
-    (role, re.compile(rf"(?:^|[\W_])(?:{words})(?:$|[\W_])", re.IGNORECASE))
-    for role, words in HEADERS
-    if role == "name"
-]
-ONCE = {
-    "identifier",
-    "latitude",
-    "longitude",
-    "position",
-    "footprint",
-    "type",
-    "condition",
-    "condition_date",
-    "built",
-    "built_until",
-}
-ONCE |= {"protection", "protection_date"}
 LANGUAGE_OF_SCRIPT = {
     "Arab": "ar",
     "Armn": "hy",
@@ -100,6 +56,7 @@ LANGUAGE_OF_SCRIPT = {
     "Thai": "th",
     "Ethi": "am",
 }
+OTHER_SCRIPTS = {*LANGUAGE_OF_SCRIPT.values(), "uk"}
 TELLING = {
     "fr": "le la les des du et de l' d' église maison rue",
     "de": "der die das und im am von haus kirche straße",
@@ -123,18 +80,25 @@ def suggest(path, choices=None, places=frozenset()):
     text = " ".join(value for column in columns for value in column.said[:50])
     language = language_of(text)
     for one in told:
-        if one["role"] in ("name", "other_name", "former_name") and not one["language"]:
-            one["language"] = language
-    label = next((one["column"] for one in told if one["role"] == "name"), "") or next(
-        (one["column"] for one in told if one["role"] == "identifier"), table.columns[0]
-    )
+        if one["role"] in NAMES and not one["language"]:
+            one["language"] = f"{language}-Latn" if language in OTHER_SCRIPTS else language
     return {
         "columns": told,
         "empty": sorted(empty),
         "date_languages": [language],
         "geometry": has_geometry,
-        "label": f"{{{label}}}",
+        "label": label_of(told, columns),
     }
+
+
+def label_of(told, columns):
+    """Return the working title: the fullest column of names and, where it has gaps, the number for these."""
+    named = [column for one, column in zip(told, columns, strict=True) if one["role"] == "name"]
+    number = next((one["column"] for one in told if one["role"] == "identifier"), columns[0].name)
+    if not named:
+        return f"{{{number}}}"
+    fullest = max(named, key=lambda column: len(column.said))
+    return f"{{{fullest.name}}}" if len(fullest.said) == fullest.rows else f"{{{fullest.name}|{number}}}"
 
 
 def roles(columns, taken, has_geometry):
@@ -228,6 +192,8 @@ def fits(role, column, has_geometry):
         languages = ("en", "fr", "de", "es", "uk", "ru")
         return column.share(lambda value: edtf(value, Habits(languages, order="dmy", window=(1930, 2029)))) > 0.5
     if role in ("name", "other_name", "former_name", "wording", "reference"):
+        if ABOUT_ANOTHER.search(column.name.strip()):
+            return False
         return sum(any(map(str.isalpha, value)) for value in column.said) > len(column.said) / 2
     return True
 
@@ -263,10 +229,15 @@ def with_identifier(told, columns, taken):
 
 
 def with_claims(told):
-    """Return ``told`` with references only where something is suggested that could cite them; else they are kept as a note."""
-    if CLAIMING & {one["role"] for one in told}:
-        return told
-    return [one | {"role": "note"} if one["role"] == "reference" else one for one in told]
+    """Return ``told`` without what says nothing by itself, such as a date without a state; references that nothing could
+    cite are kept as a note.
+    """
+    given = {one["role"] for one in told}
+    alone = {role for role, needed in LEANS_ON.items() if needed not in given}
+    kept = [one | {"role": "", "why": ""} if one["role"] in alone else one for one in told]
+    if CLAIMING & given:
+        return kept
+    return [one | {"role": "note"} if one["role"] == "reference" else one for one in kept]
 
 
 def with_place(told, columns, places):

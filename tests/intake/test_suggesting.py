@@ -63,3 +63,41 @@ def test_columns_of_coordinates_beside_geometries_say_why_they_are_not_used(real
         "wording",
         "¤",
     )
+
+
+def test_a_title_that_is_not_always_there_is_the_number_else(tmp_path):
+    header = ["Name Certainty", "Resource Name", "ID", "Location Certainty"]
+    rows = [["Toponym", "A b", "P1", "High"], ["", "", "P2", "High"], ["", "C d", "P3", "Low"]]
+
+    found = suggest(str(listed(tmp_path, *rows, header=header)))
+
+    assert [one["role"] for one in found["columns"]] == ["", "name", "identifier", ""]
+    assert found["label"] == "{Resource Name|ID}"
+
+
+def test_a_date_without_what_it_dates_is_not_suggested(tmp_path):
+    rows = [["1", "A b", "2022-01-17"], ["2", "C d", "2022-01-18"]]
+
+    found = suggested(tmp_path, header=["ID", "name", "recordeddate"], rows=rows)
+
+    assert [one["role"] for one in found] == ["identifier", "name", ""]
+
+
+def test_names_in_latin_letters_of_a_language_of_other_letters_say_so(real):
+    found = suggest(str(real("ukraine-protected/pzo-lvivska.csv")))["columns"]
+
+    told = {one["role"]: one["language"] for one in found if one["language"]}
+    assert told == {"name": "uk", "other_name": "uk-Latn"}
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        ("sistan-condition/sistan_sample.geojson", "{Resource Name|EAMENA ID}"),
+        ("cairo-cemetery/records_NS.xlsx", "{attribution}"),
+        ("ukraine-protected/pzo-lvivska.csv", "{Унормована назва}"),
+        ("quebec-register/immeubles_classes_2014-01.geojson", "{Nom}"),
+    ],
+)
+def test_the_real_lists_get_titles(real, name, label):
+    assert suggest(str(real(name)))["label"] == label
