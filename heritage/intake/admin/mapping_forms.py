@@ -44,7 +44,7 @@ class MappingForm(SavedForm):
         label=_("A number in several rows"),
         required=False,
         choices=[
-            ("", _("is refused, unless its rows say the same: nobody knows which is right")),
+            ("", _("is refused where the rows differ")),
             ("join", _("is one record over several rows")),
         ],
     )
