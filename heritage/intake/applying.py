@@ -17,6 +17,7 @@ from heritage.intake.composing import fault
 from heritage.intake.ground import laid_ground
 from heritage.intake.mapping import parse
 from heritage.intake.models import Batch, Outcome, Row, State, Supplied
+from heritage.intake.numbering import taken_since
 from heritage.intake.planning import Progress, files_of, sha256_of
 from heritage.intake.recognising import recognised
 from heritage.intake.revising import Reviser
@@ -74,6 +75,7 @@ def begin(batch):
 def finish(batch):
     refused = Row.objects.filter(batch=batch, outcome=Outcome.REFUSED).count()
     batch.counts["applied"] = Row.objects.filter(batch=batch, applied=True).count()
+    batch.counts["waiting"] = batch.counts["applied"]
     batch.counts["refused"] = refused
     batch.state, batch.applied_at = State.APPLIED, timezone.now().replace(microsecond=0)
     batch.save(update_fields=["state", "applied_at", "counts"])
@@ -133,6 +135,9 @@ class Applier:
             is_free = row.outcome != Outcome.NEW or row.identifier not in known
             (current if as_planned and is_free else stale).append(row)
         told = _("The register has changed here since the plan was made.")
+        taken = taken_since(current) if self.ground.mapping.number else set()
+        stale += [row for row in current if row.pk in taken]
+        current = [row for row in current if row.pk not in taken]
         refuse(stale, dict.fromkeys((row.pk for row in stale), told))
         return current
 

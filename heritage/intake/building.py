@@ -68,7 +68,7 @@ class Builder:
     def slot(self, slot, values, identifier, built):
         """Add the row of one slot."""
         sort = slot.partition(" ")[0]
-        if sort == "name":
+        if sort in ("name", NUMBER):
             built.names[slot] = self.name(values, built.monument, identifier)
         elif sort == "position":
             built.locations[slot] = self.location(values, built.monument, identifier, shown=slot == "position")

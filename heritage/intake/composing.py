@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from heritage.intake.cells import Unclear, one_line, percent, several
 from heritage.intake.claiming import Claiming
+from heritage.intake.numbering import add_numbers
 from heritage.intake.picturing import add_media
 from heritage.intake.placing import Placing
 from heritage.intake.referring import add_references
@@ -186,6 +187,7 @@ class Composer:
         rows = [self.beside.completed(line.cells, identifier) if self.beside else line.cells for line in lines]
         self.record(rows, composed)
         self.names(rows, composed)
+        add_numbers(self, rows, composed)
         if self.placing:
             self.placing.place(lines, rows, composed)
         for claiming in self.claiming:

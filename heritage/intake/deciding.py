@@ -5,9 +5,10 @@ import json
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from heritage.intake.comparing import differences
+from heritage.intake.comparing import canonical, differences
 from heritage.intake.mapping import parse
 from heritage.intake.models import Batch, Outcome, Resemblance, Row, State, Verdict
+from heritage.intake.numbering import given_back
 from heritage.registry.steps import Refused, now, who
 
 
@@ -41,10 +42,12 @@ def decide(resemblance, same, by=None):
 def add_to(row, monument):
     """Make a planned new record an addition to the record ``monument``."""
     wanted = json.loads(row.wanted)
+    remarks = given_back(wanted, row.remark_list, monument)
+    row.wanted, row.remarks = canonical(wanted), json.dumps(remarks, ensure_ascii=False) if remarks else ""
     changes = differences({}, {slot: values for slot, values in wanted.items() if slot != "record"})
     row.outcome, row.monument_id, row.base = Outcome.CHANGED.value, monument, ""
     row.changes = json.dumps(changes, ensure_ascii=False)
-    row.save(update_fields=["outcome", "monument", "base", "changes"])
+    row.save(update_fields=["outcome", "monument", "base", "changes", "wanted", "remarks"])
 
 
 def recount(batch):

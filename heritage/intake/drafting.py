@@ -1,7 +1,7 @@
 """The mapping as a form has it: what each column is, and a few questions about the list. To TOML; ``rereading`` is the way back.
 
 A *draft* is a plain dict: the keys of ``PLAIN`` as text, ``columns`` ([{"column", "role", "language", "separator"}] in the
-order of the file) and ``words`` ({role: {"words", "ignored", "unmapped"}}, which the page of words fills).
+order of the file; of a number in another list ``language`` is the name of that list) and ``words`` ({role: {"words", "ignored", "unmapped"}}, which the page of words fills).
 """
 
 import tomli_w
@@ -14,6 +14,7 @@ ROLES = [
     ("name", _("Name")),
     ("other_name", _("Another name")),
     ("former_name", _("Former name")),
+    ("number", _("Number in another list")),
     ("type", _("What it is: type")),
     ("kind", _("Monument, cemetery, site or collection")),
     ("latitude", _("Latitude")),
@@ -21,6 +22,7 @@ ROLES = [
     ("position", _("Latitude and longitude together, or a geometry")),
     ("footprint", _("Outline (WKT, WKB or GeoJSON)")),
     ("wording", _("Address or place, in words")),
+    ("place", _("Place that the register has")),
     ("condition", _("Condition")),
     ("condition_date", _("Date of the condition")),
     ("use", _("Use")),
@@ -33,9 +35,10 @@ ROLES = [
     ("built", _("Built: year or beginning")),
     ("built_until", _("Built: end")),
     ("part", _("Part of the list that the file holds")),
-    ("note", _("Keep as it is, in a note for the desk")),
+    ("reference", _("Reference: book, report or article")),
+    ("note", _("Note for the desk, kept as it is")),
 ]
-MANY = {"", "name", "other_name", "former_name", "wording", "note"}
+MANY = {"", "name", "other_name", "former_name", "number", "wording", "reference", "note"}
 NAMES = {"name": "official", "other_name": "alternative", "former_name": "former"}
 #: Roles whose words become our codes, with what happens to a row whose word has none yet.
 WORDED = {
@@ -45,7 +48,10 @@ WORDED = {
     "use": "refuse",
     "damage": "refuse",
     "protection": "refuse",
+    "place": "leave_out",
 }
+#: Roles of which a claim is made; a reference is cited by these.
+CLAIMING = {"condition", "use", "damage", "protection", "built", "built_until"}
 #: Roles that say nothing without another one.
 LEANS_ON = {
     "longitude": "latitude", "latitude": "longitude", "condition_date": "condition", "use_date": "use", "damage_date": "damage",
@@ -112,7 +118,8 @@ def tables_of(draft):
             window=[int(year) for year in parts(told["window"], "-")],
         ),
         "name": [name_of(role, one) for role in NAMES for one in by_role.get(role, [])],
-        "position": position_of(column, by_role, told),
+        "number": [number_of(one) for one in by_role.get("number", [])],
+        "position": position_of(draft, column, by_role, told),
         "observation": [
             filled(aspect=aspect, value=found, date=date_of(column, f"{aspect}_date") or dated_by_list(told))
             for aspect in ("condition", "use")
@@ -125,6 +132,9 @@ def tables_of(draft):
             )
             for found in [pick(draft, by_role, "protection")]
             if found
+        ],
+        "source": [
+            filled(title=braced(one["column"]), separator=one.get("separator")) for one in by_role.get("reference", [])
         ],
     }
     return {name: value for name, value in tables.items() if value or name in ("supplier", "identifier", "record")}
@@ -152,6 +162,11 @@ def name_of(role, one):
     )
 
 
+def number_of(one):
+    """Return the table for numbers in another list; without a name it is called as the column is."""
+    return filled(scheme=one.get("language") or one["column"], column=one["column"], separator=one.get("separator"))
+
+
 def pick(draft, by_role, role):
     """Return the table by which the words of a column become codes, or None without such a column."""
     if role not in by_role:
@@ -171,14 +186,17 @@ def date_of(column, role):
     return {"column": column[role], "unreadable": "as_stated"} if role in column else None
 
 
-def position_of(column, by_role, told):
+def position_of(draft, column, by_role, told):
+    worded = by_role.get("wording", [])
     return filled(
         latitude=column.get("latitude"),
         longitude=column.get("longitude"),
         column=column.get("position"),
         footprint=column.get("footprint"),
         geometry=bool(told["geometry"]) or None,
-        wording=[one["column"] for one in by_role.get("wording", [])],
+        wording=[one["column"] for one in worded],
+        separator=next((one["separator"] for one in worded if one.get("separator")), ""),
+        place=pick(draft, by_role, "place"),
     )
 
 

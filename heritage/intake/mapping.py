@@ -183,7 +183,14 @@ class Checker:
                 tables[name] = self.listed(value, name)
             elif name in schema.TOP:
                 tables[name] = self.value(value, schema.TOP[name], name)
+        self.numbered(tables)
         return tables
+
+    def numbered(self, tables):
+        scheme = (tables.get("identifier") or {}).get("scheme")
+        for n, rules in enumerate(tables.get("number", []), 1):
+            if scheme and rules.get("scheme") == scheme:
+                self.faults.append(f"[[number]] {n} has the scheme of [identifier]; it is for numbers of other lists.")
 
     def listed(self, value, name):
         if not isinstance(value, list):
@@ -274,8 +281,6 @@ class Checker:
         table = self.table(value, schema.PICK, where)
         if table and not (table.get("column") or table.get("text") or table.get("without")):
             self.faults.append(f"{where} lacks “column”.")
-        if table and table.get("pattern"):
-            self.pattern(table["pattern"], f"{where} pattern")
         return Rules(table, schema.PICK, where)
 
     def as_date(self, value, where):
@@ -283,9 +288,11 @@ class Checker:
             value = {"column": value}
         return Rules(self.table(value, schema.DATE, where), schema.DATE, where)
 
-    def pattern(self, text, where):
+    def as_pattern(self, value, where):
+        text = self.as_text(value, where)
         try:
-            if re.compile(text).groups != 1:
+            if text and re.compile(text).groups != 1:
                 self.faults.append(f"{where} needs one group in brackets, such as 'id=(\\d+)'.")
         except re.error as fault:
             self.faults.append(f"{where} is no regular expression: {fault}.")
+        return text

@@ -2,7 +2,7 @@
 
 import re
 
-from heritage.intake.cells import Unclear, one_line
+from heritage.intake.cells import Unclear, one_line, several
 from heritage.intake.coordinates import degrees, pair, six
 from heritage.intake.shapes import Shape, from_text
 
@@ -120,7 +120,8 @@ class Placing:
         said = {}
         for column in self.rules.wording:
             for cells in rows:
-                said |= dict.fromkeys(filter(None, [one_line(self.composer.first(cells, (column.strip(),)))]))
+                text = one_line(self.composer.first(cells, (column.strip(),)))
+                said |= dict.fromkeys(one for one in several(text, self.rules.separator or "") if one)
         text = BETWEEN.join(said)
         return text if len(text) <= 300 else f"{text[:299]}…"
 

@@ -146,7 +146,7 @@ class Planner:
         batch.save()
         self.composer = Composer(mapping, beside)
         self.preparer = Preparer(planned_ground(mapping), self.composer)
-        self.sifting = Sifting(batch, mapping.identifier.scheme)
+        self.sifting = Sifting(batch, mapping)
         self.read(table)
         with transaction.atomic():
             settle(self.sifting, self.preparer)

@@ -12,6 +12,7 @@ from heritage.intake.building import NUMBER, Builder
 from heritage.intake.comparing import canonical
 from heritage.intake.composing import fault
 from heritage.intake.judging import ASKED, Judge, claim_faults
+from heritage.intake.numbering import numbers_of
 from heritage.registry.dates import DateError
 from heritage.registry.models import Citation
 
@@ -28,13 +29,17 @@ class Told(NamedTuple):
 
 
 class Prepared(NamedTuple):
-    """One record of the file. ``wanted`` is JSON text (see ``composing``), empty without an identifier; faults refuse it."""
+    """One record of the file. ``wanted`` is JSON text (see ``composing``), empty where nothing can be wanted; faults refuse it.
+
+    ``numbers``: the slots of its numbers in other lists (see ``numbering``).
+    """
 
     identifier: str
     part: str
     label: str
     lines: list
     wanted: str
+    numbers: dict
     faults: list
     remarks: list
 
@@ -71,6 +76,7 @@ class Preparer:
             composed.wanted["record"]["label"][:300],
             told,
             canonical(composed.wanted) if composed.identifier and not composed.faults else "",
+            numbers_of(composed.wanted) if self.composer.mapping.number else {},
             composed.faults,
             composed.remarks,
         )

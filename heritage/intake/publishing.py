@@ -35,6 +35,15 @@ def waiting(batch):
     return found.exclude(stage=Stage.PUBLISHED, changed_at__isnull=True)
 
 
+def count_waiting(batch):
+    """Keep with ``batch`` how many of its records readers do not have yet, for the front page of the desk; return how many."""
+    number = waiting(batch).count()
+    if batch.counts.get("waiting") != number:
+        batch.counts["waiting"] = number
+        batch.save(update_fields=["counts"])
+    return number
+
+
 def publish(batch, by=None, follow=None):
     """Publish what ``batch`` brought and readers do not have yet; return how many records were looked at.
 
@@ -49,6 +58,7 @@ def publish(batch, by=None, follow=None):
         let_in.extend(one.pk for one in ready)
 
     looked_at = in_chunks(waiting(batch), some_published, "records published", follow)
+    count_waiting(batch)
     if looked_at and not let_in:
         reasons = dict.fromkeys(reason for _one, told in held_back(batch, by) for reason in told)
         raise Refused([_("None of the %(number)d records can be published.") % {"number": looked_at}, *reasons])

@@ -85,6 +85,9 @@ class Rereading:
                 separator=one.get("separator", ""),
             )
 
+        for one in given.get("number", []):
+            self.is_("number", one.get("column"), language=one.get("scheme", ""), separator=one.get("separator", ""))
+
     def recorded(self):
         self.picked("type", self.record.get("types"))
         self.picked("kind", self.record.get("kind"))
@@ -111,8 +114,11 @@ class Rereading:
     def placed(self):
         for role, key in COLUMNS_OF_POSITION.items():
             self.is_(role, self.position.get(key))
+        self.picked("place", self.position.get("place"))
         for column in listed(self.position.get("wording")):
-            self.is_("wording", column)
+            self.is_("wording", column, separator=self.position.get("separator", ""))
+        for one in self.given.get("source", []):
+            self.is_("reference", unbraced(one.get("title")), separator=one.get("separator", ""))
         for column in listed(self.record.get("note")):
             self.is_("note", column)
 

@@ -124,11 +124,13 @@ class Revision:
     def number(self):
         """Give the record its number in the supplier's list, if it does not have it."""
         number = (NameKind.REGISTER_NUMBER, self.ground.scheme, self.row.identifier)
-        if number not in {(one.kind, one.scheme, one.text) for one in self.names}:
+        if number not in map(number_of, self.names):
             self.add("number", self.builder.number(self.row.identifier, self.monument))
 
     def child(self, slot, made):
         """Take a name or location: into the one that the slot had, if it is as it was told, or as a new one."""
+        if isinstance(made, Name) and made.scheme and number_of(made) in map(number_of, self.names):
+            return
         stored, changes = self.changes(slot, made)
         if changes is None:
             self.add(slot, self.fitted(made))
@@ -253,6 +255,10 @@ class Revision:
         known.part, known.monument, known.batch, known.row = row.part, self.monument, self.reviser.batch, row
         known.digest, known.told, known.rows = digest(row.wanted), row.wanted, json.dumps(self.rows)
         self.supplied = known
+
+
+def number_of(name):
+    return name.kind, name.scheme, name.text
 
 
 def remembered(supplied):

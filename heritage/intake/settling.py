@@ -34,6 +34,7 @@ def settle(sifting, preparer):
 def join(sifting, head, one):
     """Let the first row of an identifier stand for the record that all of them make (see ``preparing.Prepared``)."""
     known = recognised(sifting.scheme, [one.identifier]).get(one.identifier)
+    sifting.numbers.look([one])
     outcome, head.monument_id, head.base, changes, head.wanted = sifting.judged(one, known)
     sifting.change_outcome(head, outcome)
     sifting.changed_fields.subtract(map(field_of, head.change_list))

@@ -9,6 +9,7 @@ from heritage.intake.comparing import differences, digest
 from heritage.intake.composing import fault
 from heritage.intake.likeness import Likeness
 from heritage.intake.models import Outcome, Resemblance, Row
+from heritage.intake.numbering import Numbers
 from heritage.intake.recognising import recognised
 
 NEW, CHANGED, SAME, REFUSED = (one.value for one in (Outcome.NEW, Outcome.CHANGED, Outcome.SAME, Outcome.REFUSED))
@@ -19,22 +20,23 @@ ENCODER = json.JSONEncoder(ensure_ascii=False)
 class Sifting:
     """Sifts the prepared records of one batch, chunk by chunk, and keeps what concerns them all."""
 
-    def __init__(self, batch, scheme):
-        """``scheme``: that of the identifiers."""
-        self.batch, self.scheme = batch, scheme
+    def __init__(self, batch, mapping):
+        self.batch, self.scheme = batch, mapping.identifier.scheme
         self.seen, self.again, self.apart = {}, defaultdict(list), set()
         self.outcomes, self.changed_fields = Counter(), Counter()
         self.read = 0
         self.parts = set()
-        self.likeness = Likeness(scheme)
-        self.fresh = []
+        self.likeness = Likeness(mapping.identifier.scheme)
+        self.numbers = Numbers(mapping)
+        self.fresh, self.shared = [], []
 
     # A chunk
 
     def sift(self, prepared):
         """Yield the values of a ``Row`` for each line of ``prepared`` records (see ``preparing.Prepared``)."""
         known = recognised(self.scheme, [one.identifier for one in prepared if one.identifier])
-        self.fresh = []
+        self.numbers.look(prepared)
+        self.fresh, self.shared = [], []
         for one in prepared:
             self.read += len(one.lines)
             yield from self.rows(one, known)
@@ -71,20 +73,22 @@ class Sifting:
             one.faults.append(fault("", one.identifier, told, _("Ask a curator to look at it.")))
         if one.faults or not one.identifier:
             return REFUSED, monument, "", [], ""
+        others, wanted = self.numbers.parted(one, monument)
         if monument is None:
-            return NEW, None, "", [], one.wanted
+            self.shared += [(one.identifier, key) for key in others]
+            return NEW, None, "", [], wanted
         if supplied is None:
-            wanted = {slot: values for slot, values in json.loads(one.wanted).items() if slot != "record"}
-            return CHANGED, monument, "", differences({}, wanted), one.wanted
-        if digest(one.wanted) == supplied.digest:
+            slots = {slot: values for slot, values in json.loads(wanted).items() if slot != "record"}
+            return CHANGED, monument, "", differences({}, slots), wanted
+        if digest(wanted) == supplied.digest:
             return SAME, monument, "", [], ""
-        told, wanted = json.loads(supplied.told), json.loads(one.wanted)
+        told, slots = json.loads(supplied.told), json.loads(wanted)
         if "record" not in json.loads(supplied.rows):
-            told["record"] = wanted["record"]
-        changes = differences(told, wanted)
+            told["record"] = slots["record"]
+        changes = differences(told, slots)
         if not changes:
             return SAME, monument, "", [], ""
-        return CHANGED, monument, supplied.digest, changes, one.wanted
+        return CHANGED, monument, supplied.digest, changes, wanted
 
     def row(self, line, identifier, outcome, part_of=None, monument=None, wanted="", base="", changes=(), one=None):
         """Return the values of a ``Row`` in the order of ``planning.COLUMNS``."""
@@ -100,12 +104,20 @@ class Sifting:
     def compare_with_others(self):
         """Note which new records of the last chunk resemble monuments that the register has from elsewhere."""
         found = self.likeness.of(self.fresh)
+        found += self.with_number_of_another(found)
         if found:
             numbers = {number: pk for pk, number in self.rows_by_number([number for number, *_rest in found])}
             Resemblance.objects.bulk_create(
                 Resemblance(row_id=numbers[number], monument_id=monument, likeness=share, metres=metres, why=why)
                 for number, monument, share, metres, why in found
             )
+
+    def with_number_of_another(self, found):
+        """Return, as likeness tells it, the new records that have the number of a monument, besides those ``found``."""
+        known = {(number, monument) for number, monument, *_rest in found}
+        refused = self.likeness.refused([identifier for identifier, _key in self.shared]) if self.shared else set()
+        pairs = [(self.seen[one[0]], one[1]) for one in self.shared if one not in refused]
+        return [(*pair, 0, None, _("the same number in another list")) for pair in pairs if pair not in known]
 
     def rows_by_number(self, numbers):
         return Row.objects.filter(batch=self.batch, number__in=numbers).values_list("pk", "number")

@@ -4,8 +4,8 @@
 
 gives {"columns": [{"column", "role", "language", "separator", "why"}], "empty": [words], "date_languages": [tags],
 "geometry": whether the features have one, "label": template}. Roles are those of the form that makes mappings: identifier,
-name, other_name, former_name, type, kind, latitude, longitude, position, footprint, wording, condition, condition_date,
-protection, protection_date, built, built_until, note, and empty for a column that is not used.
+number, name, other_name, former_name, type, kind, latitude, longitude, position, footprint, wording, condition, condition_date,
+protection, protection_date, built, built_until, place, reference, note, and empty for a column that is not used.
 """
 
 import re
@@ -15,6 +15,8 @@ from itertools import islice
 from heritage.intake.cells import Unclear
 from heritage.intake.composing import script_of_name
 from heritage.intake.coordinates import degrees, pair
+from heritage.intake.drafting import CLAIMING, LEANS_ON, NAMES
+from heritage.intake.headers import ONCE, PART, POINT, WHOLE
 from heritage.intake.placing import GEOMETRY
 from heritage.intake.readers import open_table
 from heritage.intake.when import Habits, edtf
@@ -42,49 +44,8 @@ EMPTY = {
 }
 SEPARATORS = ("¤", ";", "|", " / ")
 PERSONS = re.compile(r"actor|author|auteur|recordedby|enteredby|takenby|assessor|photographer|owner", re.IGNORECASE)
-#: Words of headers by role, in several languages; the first role that fits wins, whole words before parts of words.
-HEADERS = [
-    ("latitude", r"lat|latitude|latitud|breite|breitengrad|широта|coordinaten|y_coord|ycoord|enlem"),
-    ("longitude", r"lon|lng|long|longitude|longitud|länge|längengrad|довгота|долгота|coordinatee|x_coord|xcoord|boylam"),
-    ("position", r"coord|coords|coordinates|coordonnées|koordinaten|geom|geometry|wkt|point|координати|координаты|position"),
-    ("footprint", r"polygon|footprint|outline|geometrie|perimeter|périmètre|emprise|umriss"),
-    ("identifier", r"id|ref|identifier|code|number|nummer|nr|no|num|objektnr|objektnummer|inventory|uid|номер|реєстраційний номер|bien_id|key"),
-    ("former_name", r"former name|ancien nom|früherer name|old name"),
-    ("name", r"name|title|nom|nom_bien|titre|bezeichnung|objekt|denomination|denominación|nombre|назва|название|ad|label|attribution"),
-    ("other_name", r"other name|alternative name|autre nom|alias|латиницею|transliteration"),
-    ("condition_date", r"condition date|recordeddate|assessment date|date assessed|assessment activity date|survey date|date de visite"),
-    ("condition", r"condition|state|état|zustand|estado|стан|состояние|overall condition state type"),
-    ("protection_date", r"date of listing|listing date|protection date|date_attribution.*|designation from date|date de protection|datum der unterschutzstellung"),
-    ("protection", r"status|legal status|statut|statut_juridique|protection|schutz|designation|listed|статус"),
-    ("built_until", r"a|to|until|built to|bis|end"),
-    ("built", r"de|from|built|construction|date|year|datebuilt|baujahr|datierung|époque|année|рік|год"),
-    ("type", r"type|category|catégorie|categorie|kind|art|gattung|objekttyp|sous_usage|fonction|function|вид|тип|heritage place type"),
-    ("wording", r"address|adresse|anschrift|municipality|municipalite|municipalité|commune|gemeinde|ort|town|city|region|region_admin|district|район|oblast|область|country|place|location|dirección"),
-    ("note", r"description|description_bien|beschreibung|notes?|remarks?|bemerkung|comment|history|historique|synthese_historique|опис|url|link"),
-]  # fmt: skip
-WHOLE = [(role, re.compile(rf"(?:{words})", re.IGNORECASE)) for role, words in HEADERS]
-PART = [
-    (role, re.compile(rf"(?:^|[\W_])(?:{words})(?:$|[\W_])", re.IGNORECASE))
-    for role, words in HEADERS
-    if role not in ("built_until", "built", "name")
-] + [
-    (role, re.compile(rf"(?:^|[\W_])(?:{words})(?:$|[\W_])", re.IGNORECASE))
-    for role, words in HEADERS
-    if role == "name"
-]
-ONCE = {
-    "identifier",
-    "latitude",
-    "longitude",
-    "position",
-    "footprint",
-    "type",
-    "condition",
-    "condition_date",
-    "built",
-    "built_until",
-}
-ONCE |= {"protection", "protection_date"}
+ABOUT_ANOTHER = re.compile(r"[\W_](type|kind|certainty|date)$", re.IGNORECASE)  # of a name or place, not one itself
+WHY_PLACE = "its cells are places of the register"
 LANGUAGE_OF_SCRIPT = {
     "Arab": "ar",
     "Armn": "hy",
@@ -95,6 +56,7 @@ LANGUAGE_OF_SCRIPT = {
     "Thai": "th",
     "Ethi": "am",
 }
+OTHER_SCRIPTS = {*LANGUAGE_OF_SCRIPT.values(), "uk"}
 TELLING = {
     "fr": "le la les des du et de l' d' église maison rue",
     "de": "der die das und im am von haus kirche straße",
@@ -105,8 +67,8 @@ TELLING = {
 }
 
 
-def suggest(path, choices=None):
-    """Return suggestions for the file at ``path``. Raises: Unreadable."""
+def suggest(path, choices=None, places=frozenset()):
+    """Return suggestions for the file at ``path``. ``places``: names of those that the register has. Raises: Unreadable."""
     table = open_table(path, choices)
     rows = list(islice(table, LOOKED_AT))
     empty = found_empty(rows)
@@ -114,21 +76,29 @@ def suggest(path, choices=None):
     has_geometry = any(row.geometry for row in rows)
     taken = set()
     told = with_identifier(roles(columns, taken, has_geometry), columns, taken)
+    told = with_place(with_claims(told), columns, places)
     text = " ".join(value for column in columns for value in column.said[:50])
     language = language_of(text)
     for one in told:
-        if one["role"] in ("name", "other_name", "former_name") and not one["language"]:
-            one["language"] = language
-    label = next((one["column"] for one in told if one["role"] == "name"), "") or next(
-        (one["column"] for one in told if one["role"] == "identifier"), table.columns[0]
-    )
+        if one["role"] in NAMES and not one["language"]:
+            one["language"] = f"{language}-Latn" if language in OTHER_SCRIPTS else language
     return {
         "columns": told,
         "empty": sorted(empty),
         "date_languages": [language],
         "geometry": has_geometry,
-        "label": f"{{{label}}}",
+        "label": label_of(told, columns),
     }
+
+
+def label_of(told, columns):
+    """Return the working title: the fullest column of names and, where it has gaps, the number for these."""
+    named = [column for one, column in zip(told, columns, strict=True) if one["role"] == "name"]
+    number = next((one["column"] for one in told if one["role"] == "identifier"), columns[0].name)
+    if not named:
+        return f"{{{number}}}"
+    fullest = max(named, key=lambda column: len(column.said))
+    return f"{{{fullest.name}}}" if len(fullest.said) == fullest.rows else f"{{{fullest.name}|{number}}}"
 
 
 def roles(columns, taken, has_geometry):
@@ -181,6 +151,8 @@ def by_cells(column, taken, has_geometry):
         return "", "it is empty"
     if column.share(lambda value: GEOMETRY.match(value) if len(value) > 9 else None) > 0.8:
         return ("footprint" if has_geometry or "position" in taken else "position"), "its cells are geometries"
+    if has_geometry and POINT.fullmatch(column.name.strip().casefold()):
+        return "", "each feature has its position"
     return ("", "it may name persons") if PERSONS.search(column.name) else None
 
 
@@ -219,7 +191,9 @@ def fits(role, column, has_geometry):
     if role in ("built", "built_until", "condition_date", "protection_date"):
         languages = ("en", "fr", "de", "es", "uk", "ru")
         return column.share(lambda value: edtf(value, Habits(languages, order="dmy", window=(1930, 2029)))) > 0.5
-    if role in ("name", "other_name", "former_name", "wording"):
+    if role in ("name", "other_name", "former_name", "wording", "reference"):
+        if ABOUT_ANOTHER.search(column.name.strip()):
+            return False
         return sum(any(map(str.isalpha, value)) for value in column.said) > len(column.said) / 2
     return True
 
@@ -228,9 +202,10 @@ def described(column, found, taken):
     role, why = found
     taken.add(role)
     separator = ""
-    if role in ("type", "name", "other_name", "condition"):
+    if role in ("type", "name", "other_name", "condition", "number", "wording", "reference"):
+        signs = ("\n", *SEPARATORS) if role == "reference" else SEPARATORS
         separator = next(
-            (sign for sign in SEPARATORS if sum(sign in value for value in column.said) > len(column.said) / 50), ""
+            (sign for sign in signs if sum(sign in value for value in column.said) > len(column.said) / 50), ""
         )
     is_name = role in ("name", "other_name", "former_name")
     return {
@@ -250,6 +225,26 @@ def with_identifier(told, columns, taken):
         if told[place]["role"] in ("", "note") and column.is_unique and max(map(len, column.said)) <= 40:
             told[place] |= {"role": "identifier", "why": "its cells tell the rows apart"}
             taken.add("identifier")
+    return told
+
+
+def with_claims(told):
+    """Return ``told`` without what says nothing by itself, such as a date without a state; references that nothing could
+    cite are kept as a note.
+    """
+    given = {one["role"] for one in told}
+    alone = {role for role, needed in LEANS_ON.items() if needed not in given}
+    kept = [one | {"role": "", "why": ""} if one["role"] in alone else one for one in told]
+    if CLAIMING & given:
+        return kept
+    return [one | {"role": "note"} if one["role"] == "reference" else one for one in kept]
+
+
+def with_place(told, columns, places):
+    """Return ``told`` with the first column in words of which most cells are places of the register as that place."""
+    for one, column in zip(told, columns, strict=True):
+        if one["role"] == "wording" and sum(value in places for value in column.said) > len(column.said) / 2:
+            return [other | {"role": "place", "why": WHY_PLACE} if other is one else other for other in told]
     return told
 
 

@@ -45,7 +45,7 @@ def undo(batch, by=None, follow=None):
         if follow:
             follow(progress)
     batch.state, batch.undone_at = State.UNDONE, timezone.now().replace(microsecond=0)
-    batch.counts["applied"] = 0
+    batch.counts["applied"] = batch.counts["waiting"] = 0
     batch.save(update_fields=["state", "undone_at", "counts"])
     return batch
 

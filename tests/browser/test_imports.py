@@ -7,7 +7,7 @@ from tests.browser.test_desk import DESK, DJANGOS_OWN, TELEPHONE, desk
 from tests.intake.desk import LIST, SUPPLIER
 
 __all__ = ["desk"]
-PAGES = ["file", "mapping?fresh=1", "text", "change", "words", "rows", "duplicates"]
+PAGES = ["file", "mapping?fresh=1", "text", "change", "words", "rows", "duplicates", "../../mapping/keys"]
 
 
 def bring(page, tmp_path, name, content=LIST):
@@ -53,6 +53,45 @@ def test_two_people_take_a_list_from_the_file_to_the_readers(desk, tmp_path):
     assert reviewer.get_by_role("link", name="Oberes Tor").is_visible()
     reviewer.goto("/monuments/?q=Kapelle+am+See")
     assert reviewer.get_by_role("link", name="Kapelle am See", exact=True).is_visible()
+
+
+def test_mistakes_come_into_focus_and_lead_to_their_fields(desk, tmp_path):
+    page = desk("curator")
+    bring(page, tmp_path, "mistakes.csv")
+    page.get_by_role("link", name="Make a mapping for this file").click()
+    fill_in(page, source="Fourth list", scheme="Fourth numbers", name="ж")
+
+    page.get_by_role("button", name="Keep it and show the plan").click()
+    page.locator("#faults:focus").wait_for()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    page.wait_for_url("**#id_name")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") in ("id_name", "id_replace")
+    page.get_by_role("link", name="The file", exact=True).click()
+    page.get_by_text("Discard this import").click()
+    page.get_by_role("button", name="Discard it", exact=True).click()
+    page.get_by_text("was discarded").wait_for()
+
+
+def test_the_reviewer_finds_the_import_on_the_front_page(desk, tmp_path):
+    curator, reviewer = desk("curator"), desk("reviewer")
+    bring(curator, tmp_path, "found.csv", content="Nr;Name\n1;Altes Tor\n2;Neues Tor\n3;Hohes Tor\n")
+    curator.get_by_role("link", name="Make a mapping for this file").click()
+    fill_in(curator, source="Fifth list", scheme="Fifth numbers", name="fifth")
+    curator.get_by_role("button", name="Keep it and show the plan").click()
+    curator.get_by_role("button", name="Apply the plan").click()
+    curator.get_by_role("button", name="Hand 3 drafts to the reviewers").click()
+    curator.get_by_text("They wait for a reviewer").wait_for()
+
+    reviewer.goto("/admin/")
+    reviewer.get_by_role("link", name="found.csv").click()
+    reviewer.get_by_role("button", name="Publish 3 records").click()
+    reviewer.get_by_text("Readers have all of it.").wait_for()
+
+    reviewer.goto("/admin/")
+    assert reviewer.get_by_role("link", name="found.csv").count() == 0
 
 
 def test_the_way_is_walked_by_keys_alone(desk, tmp_path):

@@ -2,13 +2,14 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Count
 from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from heritage.intake import uploads, working
 from heritage.intake.admin.steps import OPEN, PUBLISH
-from heritage.intake.models import Batch, State, Supplied
+from heritage.intake.models import Batch, Outcome, State, Supplied
 from heritage.intake.undoing import built_upon
 from heritage.registry.steps import Refused
 
@@ -77,7 +78,8 @@ def discard(page, request, batch):
         messages.error(request, " ".join(refused.reasons))
         return page.to("change", batch)
     messages.success(request, _("“%(file)s” was discarded. The register is as it was.") % {"file": batch.file_name})
-    return HttpResponseRedirect(reverse("admin:intake_batch_changelist"))
+    follows = "add" if request.POST.get("then") == "bring" else "changelist"
+    return HttpResponseRedirect(reverse(f"admin:intake_batch_{follows}"))
 
 
 def undo_page(page, request, batch):
@@ -88,7 +90,10 @@ def undo_page(page, request, batch):
         return page.to("change", batch)
     built = built_upon(batch) if working.is_small(batch, "undo") else []  # of a long one the work itself finds out
     title = _("Take back the import of %(file)s") % {"file": batch.file_name}
-    return page.show(request, batch, "undo", title, PUBLISH, built=built)
+    done = batch.rows.filter(applied=True).order_by()
+    numbers = dict(done.values("outcome").annotate(total=Count("pk")).values_list("outcome", "total"))
+    made, changed = numbers.get(Outcome.NEW, 0), numbers.get(Outcome.CHANGED, 0)
+    return page.show(request, batch, "undo", title, PUBLISH, built=built, made=made, changed=changed)
 
 
 def progress(page, request, batch):

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from heritage.intake import schema
 from heritage.intake.admin.files import chosen_by, look
-from heritage.intake.admin.mapping_forms import MappingForm, TextForm
+from heritage.intake.admin.mapping_forms import MappingForm
+from heritage.intake.admin.saved_forms import TextForm
 from heritage.intake.admin.steps import MAPPING, OPEN
 from heritage.intake.admin.wording import slots_in_words
 from heritage.intake.beside import Beside
@@ -20,6 +21,7 @@ from heritage.intake.planning import choices_of
 from heritage.intake.readers import Unreadable
 from heritage.intake.rereading import draft_of
 from heritage.intake.suggesting import suggest
+from heritage.registry.models import Name, Place
 
 PREVIEWED = 5
 
@@ -53,7 +55,7 @@ def text_page(page, request, batch):
     form = TextForm(batch, looked, first_text(batch, looked), request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid() and request.POST.get("do") == "plan":
         return planned(page, request, batch, form.store(request.user), form.text)
-    return answer(page, request, batch, form, looked, "text", tables=schema.TABLES, lists=schema.LISTS)
+    return answer(page, request, batch, form, looked, "text")
 
 
 def answer(page, request, batch, form, looked, template, **more):
@@ -91,7 +93,9 @@ def draft_for(batch, looked, fresh):
 
 def suggested(batch):
     """Return the draft that the columns and the first rows of the file suggest."""
-    found = suggest(batch.path, chosen_by(batch))
+    names = Name.objects.filter(place__isnull=False).words().values_list("text", flat=True)
+    places = {*Place.objects.values_list("label", flat=True), *names}
+    found = suggest(batch.path, chosen_by(batch), places)
     more = {
         "empty": SIGN.join(found["empty"]),
         "date_languages": ", ".join(found["date_languages"]),
@@ -117,7 +121,7 @@ def preview(text, batch, looked):
     """Return what the first rows would become, [{"number", "label", "slots", "faults", "remarks"}], or why that cannot be told."""
     mapping = parse(text)
     try:
-        beside = Beside(mapping, Path(batch.path).parent) if mapping.lookup or mapping.media else None
+        beside = Beside(mapping, Path(batch.path).parent) if mapping.lookup or mapping.media or mapping.join else None
         composer = Composer(mapping, beside)
         return [row_preview(composer, line) for line in looked.lines[:PREVIEWED]]
     except Unreadable as fault:

@@ -19,7 +19,7 @@ from heritage.intake.readers import Choices, Unreadable, open_table, sheets_of
 from heritage.intake.uploads import discard, is_ours, keep, largest
 from heritage.registry.steps import Refused, who
 
-FIRST_ROWS = 8
+FIRST_ROWS = 5
 SAMPLED = 200
 
 
@@ -160,7 +160,8 @@ def shown(batch, form, beside):
         "look": looked,
         "sheets": sheets(batch),
         "fitting": fitting,
-        "others": [fit for fit in found if not fit.fits],
+        "nearly": [fit for fit in found if fit.lacking and not fit.faults],
+        "others": [fit for fit in found if fit.faults],
         "chosen": chosen or (fitting[0].name if fitting else ""),
     }
 

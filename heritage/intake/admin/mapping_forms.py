@@ -1,94 +1,18 @@
-"""The forms by which a mapping is made: column by column, or as text."""
+"""The form by which a mapping is made column by column; as text see ``saved_forms``."""
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
-from heritage.intake import mapping as mappings
-from heritage.intake.drafting import DATED, LEANS_ON, MANY, NAMES, PLAIN, ROLES, text_of
-from heritage.intake.fitting import validate
-from heritage.intake.ground import planned_ground
-from heritage.intake.models import Mapping
-from heritage.registry.steps import Refused
+from heritage.intake.admin.saved_forms import SavedForm, words
+from heritage.intake.date_words import SIGNS
+from heritage.intake.drafting import CLAIMING, DATED, LEANS_ON, MANY, NAMES, PLAIN, ROLES, parts, text_of
+from heritage.registry.models.name import LANGUAGE_TAG
 from heritage.registry.vocabulary import ActorKind, Kind, Precision
 
 ROLE_WORDS = dict(ROLES)
-
-
-def words(label, required=False, size=60, **more):
-    return forms.CharField(label=label, required=required, widget=forms.TextInput(attrs={"size": size}), **more)
-
-
-class SavedForm(forms.Form):
-    """What both ways of making a mapping share: the name under which it is kept."""
-
-    name = forms.SlugField(
-        label=_("Keep the mapping as"),
-        max_length=60,
-        help_text=_("A short name, such as “lviv-reserves”. The next file of this supplier is read by it again."),
-    )
-    replace = forms.BooleanField(
-        label=_("Replace the mapping that has this name"), required=False, help_text=_("Earlier imports keep theirs.")
-    )
-
-    def __init__(self, batch, looked, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.batch, self.looked = batch, looked
-        self.initial.setdefault("name", batch.mapping_name)
-
-    def clean(self):
-        super().clean()
-        if not self.errors:
-            self.text = self.written()
-            self.judge(self.text)
-        return self.cleaned_data
-
-    def judge(self, text):
-        """Add an error for everything that is wrong with the mapping ``text``."""
-        try:
-            mapping = mappings.parse(text, "mapping")
-            for fault in [] if self.looked.fault else validate(mapping, self.looked.columns):
-                self.add_error(None, fault)
-            planned_ground(mapping)
-        except mappings.MappingFaulty as faulty:
-            self.add_error(None, faulty.faults)
-        except Refused as refused:
-            self.add_error(None, refused.reasons)
-
-    def clean_replace(self):
-        name, replace = self.cleaned_data.get("name", ""), self.cleaned_data["replace"]
-        if name in mappings.names() and name != self.batch.mapping_name and not replace:
-            raise ValidationError(
-                _g("There is a mapping “%(name)s” already. Choose another name, or replace it."), params={"name": name}
-            )
-        return replace
-
-    def store(self, by):
-        """Keep the mapping, unless it is exactly one that is there; return its name."""
-        name = self.cleaned_data["name"]
-        if name not in mappings.names() or mappings.text_of(name) != self.text:
-            Mapping.objects.update_or_create(name=name, defaults={"text": self.text, "changed_by": by})
-        return name
-
-
-class TextForm(SavedForm):
-    """The mapping as text."""
-
-    toml = forms.CharField(
-        label=_("The mapping (TOML)"),
-        strip=False,
-        max_length=500_000,
-        widget=forms.Textarea(attrs={"rows": 30, "cols": 100, "spellcheck": "false", "class": "toml"}),
-    )
-    field_order = ["toml", "name", "replace"]
-
-    def __init__(self, batch, looked, text, *args, **kwargs):
-        super().__init__(batch, looked, *args, **kwargs)
-        self.initial["toml"] = text
-
-    def written(self):
-        return self.cleaned_data["toml"].replace("\r\n", "\n")
+LINE_BREAK = "\\n"  # as it is written in the box for the sign between values
 
 
 class MappingForm(SavedForm):
@@ -119,7 +43,10 @@ class MappingForm(SavedForm):
     repeated = forms.ChoiceField(
         label=_("A number in several rows"),
         required=False,
-        choices=[("", _("is told and only its first row taken")), ("join", _("is one record over several rows"))],
+        choices=[
+            ("", _("is refused where the rows differ")),
+            ("join", _("is one record over several rows")),
+        ],
     )
     label = words(
         _("Working title"),
@@ -161,12 +88,15 @@ class MappingForm(SavedForm):
             label=_g("What “%(column)s” is") % column, choices=ROLES, required=False, initial=one["role"]
         )
         self.fields[f"language-{number}"] = words(
-            _g("Language of “%(column)s”") % column, size=6, initial=one["language"], max_length=35
+            _g("Language of “%(column)s”, or the list whose numbers it has") % column,
+            size=8,
+            initial=one["language"],
+            max_length=80,
         )
         self.fields[f"separator-{number}"] = words(
             _g("Sign between several values in “%(column)s”") % column,
             size=3,
-            initial=one["separator"],
+            initial=one["separator"].replace("\n", LINE_BREAK),
             max_length=10,
             strip=False,
         )
@@ -205,10 +135,18 @@ class MappingForm(SavedForm):
         return [
             {
                 "column": one["column"],
-                **{name: self.cleaned_data.get(f"{name}-{number}", "") for name in ("role", "language", "separator")},
+                **{name: self.cleaned_data.get(f"{name}-{number}", "") for name in ("role", "language")},
+                "separator": self.cleaned_data.get(f"separator-{number}", "").replace(LINE_BREAK, "\n"),
             }
             for number, one in enumerate(self.columns)
         ]
+
+    def clean_date_languages(self):
+        given = self.cleaned_data["date_languages"]
+        if unknown := [one for one in parts(given, ",") if one not in SIGNS]:
+            told = {"unknown": ", ".join(unknown), "known": ", ".join(sorted(SIGNS))}
+            raise ValidationError(_g("The words of %(known)s are known, those of %(unknown)s are not."), params=told)
+        return given
 
     def clean_window(self):
         given = self.cleaned_data["window"].replace("–", "-").strip()
@@ -222,6 +160,11 @@ class MappingForm(SavedForm):
         undated = [] if self.cleaned_data.get("list_date") else without_date(columns)
         for fault in [*roles_amiss(columns), *undated]:
             self.add_error(None, fault)
+        for number, one in enumerate(columns):
+            if one["role"] in NAMES and one["language"] and not LANGUAGE_TAG.match(one["language"]):
+                self.add_error(
+                    f"language-{number}", _g("Write the language as a tag, such as “fr”, “hy” or “az-Cyrl”.")
+                )
         if not self.cleaned_data.get("label"):
             named = next((one["column"] for role in NAMES for one in columns if one["role"] == role), "")
             if named:
@@ -276,3 +219,7 @@ def roles_amiss(columns):
         if role in LEANS_ON and LEANS_ON[role] not in given:
             told = {"role": ROLE_WORDS[role], "other": ROLE_WORDS[LEANS_ON[role]]}
             yield _g("“%(role)s” says nothing without a column that is “%(other)s”.") % told
+    if "reference" in given and not CLAIMING & set(given):
+        yield _g(
+            "“%(role)s” is cited by what the list says of condition, use, legal state or building; no column is any of these."
+        ) % {"role": ROLE_WORDS["reference"]}

@@ -2,8 +2,13 @@
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from heritage.intake.explaining import KINDS, codes, shared, tables
 from heritage.intake.mapping import MappingFaulty, parse, title_of
 from heritage.intake.models import Mapping, Verdict
 from heritage.registry.admin.desk import ReadOnlyAdmin
@@ -16,6 +21,12 @@ class MappingText(forms.ModelForm):
         model = Mapping
         fields = ["name", "text"]
         widgets = {"text": forms.Textarea(attrs={"rows": 30, "cols": 100, "spellcheck": "false", "class": "toml"})}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        link = format_html('<a href="{}">{}</a>', reverse("admin:intake_mapping_keys"), _("What a mapping can say"))
+        if "text" in self.fields:
+            self.fields["text"].help_text = link
 
     def clean_text(self):
         text = self.cleaned_data["text"].replace("\r\n", "\n")
@@ -39,6 +50,18 @@ class MappingAdmin(admin.ModelAdmin):
 
     class Media:
         css = {"all": ["intake/intake.css"]}
+
+    def get_urls(self):
+        keys = path("keys/", self.admin_site.admin_view(self.keys), name="intake_mapping_keys")
+        return [keys, *super().get_urls()]
+
+    def keys(self, request):
+        """Show all that a mapping can say."""
+        if not (request.user.has_perm("intake.add_batch") or self.has_view_permission(request)):
+            raise PermissionDenied
+        told = {"kinds": KINDS, "tables": tables(), "shared": shared(), "codes": codes()}
+        context = {**self.admin_site.each_context(request), "title": _("What a mapping can say"), **told}
+        return TemplateResponse(request, "intake/keys.html", context)
 
     def save_model(self, request, obj, form, change):
         obj.changed_by = request.user

@@ -10,11 +10,11 @@ from heritage.intake import publishing, working
 from heritage.intake.admin.steps import APPLY, PLAN, PUBLISH
 from heritage.intake.admin.wording import frequent, places_of
 from heritage.intake.mapping import parse, title_of
-from heritage.intake.models import State
+from heritage.intake.models import Outcome, State
 from heritage.registry.vocabulary import Stage
 
 SHOWN_WORDS = 12
-HERE = {State.APPLYING: APPLY, State.APPLIED: PUBLISH, State.UNDOING: PUBLISH, State.UNDONE: PUBLISH}
+HERE = {State.APPLYING: APPLY, State.APPLIED: PUBLISH, State.UNDOING: PUBLISH}
 BEGUN = {State.PLANNING: "plan", State.APPLYING: "apply", State.UNDOING: "undo"}
 #: What the numbers of a plan mean, in the order in which a person asks.
 COUNTS = [
@@ -26,7 +26,11 @@ COUNTS = [
     ),
     ("same", gettext_lazy("The same"), gettext_lazy("told before exactly so; nothing will be done")),
     ("joined", gettext_lazy("Joined"), gettext_lazy("rows that belong to the record of an earlier row")),
-    ("repeated", gettext_lazy("Repeated"), gettext_lazy("rows whose identifier stands in a row above")),
+    (
+        "repeated",
+        gettext_lazy("Repeated"),
+        gettext_lazy("rows whose number stands in another row: part of its record, or not taken where they differ"),
+    ),
     ("refused", gettext_lazy("Refused"), gettext_lazy("rows that cannot be taken, each with the reason")),
     ("vanished", gettext_lazy("Vanished"), gettext_lazy("told before, not in this file; nothing is deleted")),
 ]
@@ -94,9 +98,15 @@ def told_by(batch):
         "repeated": report.get("repeated", [])[:20],
         "unused": report.get("unused", [])[:20],
         "columns_unused": report.get("columns_unused", []),
+        "unclear": unclear(batch),
         "duplicates": batch.counts.get("possible_duplicates", 0),
         "to_do": batch.counts.get("new", 0) + batch.counts.get("changed", 0),
     }
+
+
+def unclear(batch):
+    """Return how many rows are not taken since others have their number and say something else."""
+    return batch.rows.filter(outcome=Outcome.REPEATED).exclude(faults="").count() if batch.counts.get("repeated") else 0
 
 
 def brought(batch, user):
@@ -112,7 +122,7 @@ def brought(batch, user):
         "in_review": by_stage.get(Stage.IN_REVIEW, 0),
         "published": by_stage.get(Stage.PUBLISHED, 0),
         "withdrawn": by_stage.get(Stage.WITHDRAWN, 0),
-        "waiting": waiting.count(),
+        "waiting": publishing.count_waiting(batch),
         "needs_review": needs_review,
         "own": own,
         "list_url": list_url(batch),

@@ -16,7 +16,7 @@ REACHED = {
     State.APPLYING: APPLY,
     State.APPLIED: PUBLISH,
     State.UNDOING: PUBLISH,
-    State.UNDONE: PUBLISH,
+    State.UNDONE: PLAN,
 }
 
 

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from heritage.intake.models import Batch, State
 
@@ -20,15 +22,20 @@ class Waiting:
 
 
 class Imports:
-    """Imports that were begun and are not in the register yet."""
+    """Imports that are not in the register yet, and those of which readers do not have all."""
 
     name = "imports"
     title = _("Imports not finished")
 
     def __init__(self, user):
         seen = user.has_perm("intake.add_batch") or user.has_perm("intake.view_batch")
-        open_ones = Batch.objects.exclude(state__in=[State.APPLIED, State.UNDONE]).order_by("made_at", "pk")
-        self.rows = open_ones.only("file_name", "made_at", "state", "counts") if seen else open_ones.none()
+        begun = ~Q(state__in=[State.APPLIED, State.UNDONE])
+        found = (
+            Batch.objects.filter(begun | Q(state=State.APPLIED, counts__waiting__gt=0))
+            if seen
+            else Batch.objects.none()
+        )
+        self.rows = found.order_by("made_at", "pk").only("file_name", "made_at", "state", "counts")
 
     def __len__(self):
         return self.rows.count()
@@ -39,6 +46,12 @@ class Imports:
 
 def said(batch):
     """Return in a few words where an import stands."""
+    if batch.state == State.APPLIED:
+        number = batch.counts["waiting"]
+        told = ngettext("Readers do not have %(n)d record yet.", "Readers do not have %(n)d records yet.", number)
+        return told % {"n": number}
+    if batch.state == State.NEW:
+        return _g("The file is here; there is no plan yet.")
     if batch.state != State.PLANNED:
         return State(batch.state).label
     counts = {"new": batch.counts.get("new", 0), "changed": batch.counts.get("changed", 0)}

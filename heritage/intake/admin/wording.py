@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from heritage.intake.fitting import picks
-from heritage.registry.vocabulary import Aspect
+from heritage.registry.vocabulary import Aspect, Precision
 
 SLOTS = {
     "record": _l("The record itself"),
@@ -15,7 +15,8 @@ SLOTS = {
     "threat": _l("Threat"),
     "protection": _l("Legal state"),
     "attribution": _l("Attribution"),
-    "count": _l("Number"),
+    "number": _l("Number in another list"),
+    "count": _l("Count"),
     "media": _l("Picture or document"),
 }
 FIELDS = {
@@ -33,6 +34,7 @@ FIELDS = {
     "wording": _l("in words"),
     "footprint": _l("outline"),
     "reference": _l("number"),
+    "scheme": _l("list"),
     "locator": _l("where in the list"),
     "how": _l("how it was made"),
 }
@@ -87,6 +89,8 @@ def said(values):
 
 
 def in_words(name, value):
+    if name == "precision":
+        return str(Precision.label_of(value))
     words = ", ".join(str(one) for one in value if one is not None) if isinstance(value, list) else str(value)
     return words.replace("_", " ") if name in CODES else words
 

@@ -18,6 +18,7 @@ from heritage.registry.models import Place, Term
 from heritage.registry.vocabulary import VALUES_OF_ASPECT, Certainty, Kind, Probability
 
 MOST = 200  # words on one page, the most frequent; those that are left come next
+MOST_CHOICES = 20_000  # of all of them together, so that a page with thousands of places can be used
 NOTHING = "-"
 PLACE = re.compile(r"\[+(?P<table>\w+)\]+(?: (?P<number>\d+))? (?P<key>\w+)")
 
@@ -38,9 +39,13 @@ class WordsForm(forms.Form):
         choices = [("", _("decide later")), (NOTHING, _("says nothing to us")), *labelled(rules, name)]
         at = len(self.places)
         listed = frequent(counted)
+        most = max(min(MOST, MOST_CHOICES // len(choices)), 5)
+        same = namesakes(choices) if name == "place" else {}
         fields = []
-        for number, (word, times) in enumerate(listed[:MOST]):
-            self.fields[f"word-{at}-{number}"] = forms.ChoiceField(label=word, choices=choices, required=False)
+        for number, (word, times) in enumerate(listed[:most]):
+            self.fields[f"word-{at}-{number}"] = forms.ChoiceField(
+                label=word, choices=choices, required=False, initial=same.get(word, "")
+            )
             fields.append((f"word-{at}-{number}", word, times))
         self.fields[f"rest-{at}"] = forms.ChoiceField(
             label=_g("Rows with a word that has no code"),
@@ -53,7 +58,8 @@ class WordsForm(forms.Form):
                 "title": title_of(rules, name, pick),
                 "fields": fields,
                 "rest": f"rest-{at}",
-                "more": max(len(listed) - MOST, 0),
+                "more": max(len(listed) - most, 0),
+                "is_place": name == "place",
             }
         )
 
@@ -72,6 +78,14 @@ class WordsForm(forms.Form):
             }
             codes = {word: code for word, code in given.items() if code != NOTHING}
             yield one["place"], codes, [word for word in given if word not in codes], self.cleaned_data[one["rest"]]
+
+
+def namesakes(choices):
+    """Return {name: reference} of the places that are called as nobody else, to be looked at and kept."""
+    found = {}
+    for ref, label in choices[2:]:
+        found.setdefault(label.rpartition(" (")[0], []).append(ref)
+    return {name: refs[0] for name, refs in found.items() if len(refs) == 1}
 
 
 def labelled(rules, name):

@@ -1,4 +1,4 @@
-/* Imports: the page of a work follows it; a file that is too large is told before it is sent; the preview comes into view. */
+/* Imports: the page of a work follows it; a file that is too large is told before it is sent; faults or the preview come into view. */
 (() => {
   "use strict";
 
@@ -43,6 +43,6 @@
   if (working) follow(working);
   const upload = document.getElementById("upload");
   if (upload) measure(upload);
-  const preview = document.getElementById("preview");
-  if (preview) preview.focus();
+  const first = document.getElementById("faults") || document.getElementById("preview");
+  if (first) first.focus();
 })();
