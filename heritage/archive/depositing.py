@@ -52,6 +52,7 @@ def remember(export, out, for_whom, by, offer):
         at=now(),
         level=export.level,
         for_whom=for_whom,
+        custodians=" · ".join(export.kept_by()),
         made_by=by,
         name=out.name,
         manifest_sha256=export.manifest_sha256,

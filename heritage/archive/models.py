@@ -27,6 +27,9 @@ class Deposit(Registered):
     at = models.DateTimeField(_("when"))
     level = models.CharField(_("level"), max_length=6, choices=[("public", _("public")), ("full", _("full"))])
     for_whom = Text(_("for whom"), blank=True, max_length=200)
+    custodians = Text(
+        _("custodians"), blank=True, max_length=400, help_text=_("The two who keep a bag that is sealed as a whole.")
+    )
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     name = Text(_("name of the bag"), max_length=200)
     manifest_sha256 = models.CharField(_("hash of the manifest"), max_length=64)

@@ -88,7 +88,9 @@ SEALED = {
     True: """\
 SEALED AS A WHOLE: among it is what the desk has sealed for two named custodians. What is sealed is never exported with
   other levels; so that it is not lost with the desk, a full deposit may hold it if whoever makes it says so, and then
-  the whole deposit is to be kept as what is sealed is. bag-info.txt says so, too (Heritage-Sealed).""",
+  the whole deposit is to be kept as what is sealed is, by these two custodians, neither alone:
+    {custodians}
+  bag-info.txt says so, too (Heritage-Sealed, Heritage-Custodian).""",
     False: "Nothing at the desk is sealed, so nothing sealed is in it.",
 }
 SITE = {
@@ -97,9 +99,13 @@ SITE = {
 }
 
 
-def readme(title, level, prefix, site, holds_sealed, **more):
-    """Return the README in bytes. ``prefix`` stands before file names; ``site`` is the folder of pages or empty."""
-    words = LEVELS[level].format(p=prefix, sealed=SEALED[holds_sealed])
+def readme(title, level, prefix, site, custodians, **more):
+    """Return the README in bytes. ``prefix`` stands before file names; ``site`` is the folder of pages or empty.
+
+    ``custodians``: the two who keep a bag with what is sealed, else none.
+    """
+    sealed = SEALED[bool(custodians)].format(custodians="\n    ".join(custodians))
+    words = LEVELS[level].format(p=prefix, sealed=sealed)
     told = SITE[bool(site)].format(s=site)
     text = README.format(
         title=title,

@@ -150,9 +150,13 @@ def hide_secrets(mark=MARK):
     return monument
 
 
-def export(folder, level="public", since=None, with_sealed=True, **choices):
+#: Who keeps a bag that is sealed as a whole.
+KEEPERS = ("State archive, head of deposits", "Library, keeper of closed stacks")
+
+
+def export(folder, level="public", since=None, custodians=KEEPERS, **choices):
     """Make a bag and return its folder."""
-    Export(level, with_sealed=with_sealed, **choices).run(folder, since)
+    Export(level, custodians=custodians, **choices).run(folder, since)
     return folder
 
 
