@@ -79,9 +79,15 @@ def place_for(out):
 def unpacked(path):
     """Give the folder of a bag, unpacking it to a place of its own where it is packed. Raises: Unpackable."""
     path = Path(path)
-    if path.is_dir() or not is_packed(path):
+    if path.is_dir():
         yield path
         return
+    if not path.exists():
+        raise Unpackable("there is no such folder or file")
+    if not is_packed(path):
+        raise Unpackable(
+            "it is neither a folder nor a .tar or .zip; unpack it and name the folder that holds bagit.txt"
+        )
     with tempfile.TemporaryDirectory(prefix="bag-") as place:
         try:
             top = (unpack_tar if path.suffix == ".tar" else unpack_zip)(path, Path(place))
@@ -124,6 +130,8 @@ def extract(name, size, file, place):
     if size > shutil.disk_usage(place).free:
         raise Unpackable(f"there is no room to unpack “{name[:100]}” ({size:,} bytes)")
     there = place / name
+    if there.exists():
+        raise Unpackable(f"“{name[:100]}” is in it twice")
     there.parent.mkdir(parents=True, exist_ok=True)
     left = size
     with there.open("xb") as out:
