@@ -17,7 +17,7 @@ from heritage.archive.bag import Bag, Unbagged, file_hash, one_line
 from heritage.archive.companion import Companion, companion
 from heritage.archive.copies import Store
 from heritage.archive.expected import Expected
-from heritage.archive.packing import place_for
+from heritage.archive.packing import is_packed, place_for
 from heritage.archive.profile import FORMAT, IDENTIFIER, PROFILE, SEALED_WORDS
 from heritage.archive.reading import unwatched
 from heritage.archive.readme import readme
@@ -73,6 +73,7 @@ class Export:
         Raises: Refused, Unbagged, OSError (of the disk).
         """
         seal = Seal()
+        self.times = 2 if is_packed(out) else 1  # the folder, and beside it for a while the packed file
         with place_for(out) as folder:
             self.make(folder, since, seal)
 
@@ -143,7 +144,7 @@ class Export:
             )
 
     def refuse_small_disk(self, folder):
-        needed, free = self.expected.size(self.level, self.site) + SPARE, shutil.disk_usage(folder).free
+        needed, free = self.times * self.expected.size(self.level, self.site) + SPARE, shutil.disk_usage(folder).free
         if needed > free:
             raise Refused(
                 [

@@ -192,8 +192,9 @@ def test_a_disk_that_is_too_small_is_told_before_anything_is_written(shown, tmp_
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr(exporting.shutil, "disk_usage", lambda _folder: usage(100, 99, 1))
 
-    with pytest.raises(Refused, match=r"needs about \d+ MB and 0 MB are free"):
-        export(tmp_path / "bag")
+    for name in ("bag", "bag.tar"):
+        with pytest.raises(Refused, match=r"needs about \d+ MB and 0 MB are free"):
+            export(tmp_path / name)
 
     assert [path.name for path in tmp_path.iterdir()] == ["store"]
 

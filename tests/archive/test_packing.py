@@ -4,10 +4,13 @@ import io
 import shutil
 import stat
 import tarfile
+import tempfile
 import zipfile
+from collections import namedtuple
 
 import pytest
 
+from heritage.archive import packing
 from heritage.archive.bag import Bag
 from heritage.archive.packing import Unpackable, pack, unpacked
 
@@ -90,6 +93,18 @@ def test_what_is_not_there_or_packed_otherwise_is_told_with_the_remedy(folder, t
     assert refusal(tmp_path / "nothing") == "there is no such folder or file"
     shutil.make_archive(str(tmp_path / "bag"), "gztar", tmp_path, "bag")
     assert "unpack it and name the folder that holds bagit.txt" in refusal(tmp_path / "bag.tar.gz")
+
+
+def test_where_the_system_has_no_room_it_is_unpacked_beside_itself(folder, monkeypatch):
+    pack(folder, out := folder.with_suffix(".tar"))
+    small, large = namedtuple("usage", "free")(100), shutil.disk_usage(folder)
+    usual = tempfile.gettempdir()
+    monkeypatch.setattr(packing.shutil, "disk_usage", lambda place: small if str(place) == usual else large)
+
+    with unpacked(out) as there:
+        assert there.parent.parent == folder.parent
+        assert there.parent.name.startswith(".bag-")
+    assert sorted(path.name for path in folder.parent.iterdir()) == ["bag", "bag.tar"]
 
 
 @pytest.mark.parametrize("ending", [".tar", ".zip"])
