@@ -232,12 +232,12 @@ CLEANSED = {
 }
 
 
-def why_not_cleansed(media_type, content):
-    """Return why a file of this kind cannot be cleansed; an empty text if it can, or where nobody tries."""
+def why_not_cleansed(media_type, file):
+    """Return why the opened ``file`` cannot be cleansed; an empty text if it can, or where nobody tries."""
     if media_type not in CLEANSED:
         return ""
     try:
-        CLEANSED[media_type][1](content)
+        CLEANSED[media_type][1](file.read())
     except Uncleansed as why:
         return str(why)
     return ""

@@ -25,10 +25,10 @@ UNKNOWN = "application/octet-stream"
 ENDING = re.compile(r"[a-z0-9]{1,8}\Z")
 
 
-def kind_of(beginning, name):
+def kind_of(first, name):
     """Return (media type, ending) of a file: by its first bytes, else by its name, which is not believed against them."""
     for start, media_type, ending in BEGINNINGS:
-        if re.match(start, beginning, re.DOTALL):
+        if re.match(start, first, re.DOTALL):
             return media_type, ending
     guessed = mimetypes.guess_type(name)[0] or UNKNOWN
     suffix = PurePosixPath(name).suffix[1:].lower()
@@ -38,10 +38,20 @@ def kind_of(beginning, name):
 
 def not_for_readers(upload):
     """Return why readers cannot be given the uploaded file; an empty text if they can."""
+    media_type, _ending = kind_of(beginning(upload), upload.name)
+    for ask in fitness.asked:
+        upload.seek(0)
+        if why := ask(media_type, upload):
+            return why
+    return ""
+
+
+def beginning(upload):
+    """Return the first bytes of an uploaded file, which is at its beginning again."""
     upload.seek(0)
-    content = upload.read()
-    media_type, _ending = kind_of(content[:16], upload.name)
-    return next(filter(None, (ask(media_type, content) for ask in fitness.asked)), "")
+    found = upload.read(16)
+    upload.seek(0)
+    return found
 
 
 def take_in(media, upload):
@@ -51,16 +61,22 @@ def take_in(media, upload):
     """
     if media.held:
         raise Refused([_("The file of a held item never changes. Make a new item, derived from this one.")])
-    upload.seek(0)
-    media.media_type, ending = kind_of(upload.read(16), upload.name)
-    upload.seek(0)
+    media.media_type, ending = kind_of(beginning(upload), upload.name)
     hashed = hashlib.sha256()
     for some in upload.chunks():
         hashed.update(some)
     media.sha256, media.size, media.held = hashed.hexdigest(), upload.size, True
     name = media.file.field.generate_filename(media, f"{media.sha256}.{ending}")
     upload.seek(0)
-    media.file.name = name if default_storage.exists(name) else default_storage.save(name, upload)
+    media.file.name = name if is_kept(name, media.sha256) else default_storage.save(name, upload)
+
+
+def is_kept(name, sha256):
+    """Tell whether the store has a file ``name`` with these very bytes; a run that was killed may have left a part of them."""
+    if not default_storage.exists(name):
+        return False
+    with default_storage.open(name) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest() == sha256
 
 
 def log(media, what, by):
