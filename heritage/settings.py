@@ -178,6 +178,7 @@ MEDIA_ROOT = STATE_DIR / "media"
 IMPORTS_DIR = Path(
     os.environ.get("IMPORTS_DIR") or STATE_DIR / "imports"
 )  # never served: suppliers' files as they came
+DEPOSITS_DIR = Path(os.environ.get("DEPOSITS_DIR") or STATE_DIR / "deposits")  # never served: bags made at the desk
 IMPORT_MAX_MB = whole_number("IMPORT_MAX_MB", os.environ.get("IMPORT_MAX_MB") or "500")
 FILE_UPLOAD_HANDLERS = [
     "heritage.intake.uploads.Limit",

@@ -4,8 +4,10 @@ from django.apps import AppConfig, apps
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from heritage.archive.cleansing import why_not_cleansed
 from heritage.archive.signing import public_key_at
 from heritage.catalogue.offers import offer
+from heritage.registry import fitness
 
 
 class ArchiveConfig(AppConfig):
@@ -17,6 +19,7 @@ class ArchiveConfig(AppConfig):
     def ready(self):
         offer("deposits", offered_deposits)
         offer("signing_key", signing_key)
+        fitness.asked.append(why_not_cleansed)
 
 
 def offered_deposits():

@@ -17,10 +17,16 @@ PNG_KEPT = {
 }  # fmt: skip
 XMP = re.compile(rb"<\?xpacket begin=.*?<\?xpacket end=.*?\?>", re.DOTALL)
 TOLD = re.compile(
-    rb"/(?:Author|Creator|Producer|Title|Subject|Keywords|CreationDate|ModDate|Company|SourceModified)\s*"
+    rb"/(?:Author|Creator|Producer|Title|Subject|Keywords|CreationDate|ModDate|LastModified|Company|SourceModified|T|M)\s*"
     rb"(\((?:[^()\\]|\\.|\((?:[^()\\]|\\.)*\))*\)|<[0-9A-Fa-f\s]*>)",
     re.DOTALL,
 )
+
+
+#: The dictionary of an XMP stream, in whatever order its entries stand.
+DESCRIPTION = re.compile(rb"<<(?:(?!<<|>>).)*/Type\s*/Metadata\b(?:(?!<<|>>).)*>>", re.DOTALL)
+#: A JPEG that is packed once more, or a JPEG 2000: both can hold data on device and place that are not looked for.
+PACKED_PICTURE = re.compile(rb"/JPXDecode\b|/Filter\s*\[\s*/\w+\s*/(?:\w+\s*/)*DCT(?:Decode)?\b")
 
 
 class Uncleansed(Exception):
@@ -187,8 +193,10 @@ def pdf(content):
         raise Uncleansed(
             "its properties are packed or locked, so they cannot be taken out; save it as PDF 1.4 without encryption and attachments"
         )
-    if re.search(rb"/Type\s*/Metadata\b[^>]*/Filter", content):
+    if any(b"/Filter" in hit[0] for hit in DESCRIPTION.finditer(content)):
         raise Uncleansed("its description is packed, so it cannot be taken out; save it as PDF 1.4")
+    if PACKED_PICTURE.search(content):
+        raise Uncleansed("it has pictures whose data cannot be taken out; save it as PDF 1.4 with JPEG pictures")
     content = XMP.sub(lambda hit: b" " * len(hit[0]), content)
     content = TOLD.sub(lambda hit: hit[0][: hit.start(1) - hit.start()] + blank(hit[1]), content)
     return pictures_blanked(content)
@@ -222,3 +230,14 @@ CLEANSED = {
     "image/webp": ("webp", webp),
     "application/pdf": ("pdf", pdf),
 }
+
+
+def why_not_cleansed(media_type, file):
+    """Return why the opened ``file`` cannot be cleansed; an empty text if it can, or where nobody tries."""
+    if media_type not in CLEANSED:
+        return ""
+    try:
+        CLEANSED[media_type][1](file.read())
+    except Uncleansed as why:
+        return str(why)
+    return ""

@@ -23,6 +23,8 @@ DROPPED = [
     re.compile(r"<noscript>.*?</noscript>", re.DOTALL),
 ]
 UNLINKED = re.compile(r"<li><span>[^<]*</span></li>\n?")  #: in the navigation: what leads nowhere here
+LIVING = " data-living "  #: on links that say what only the register can do: gone where they lead nowhere
+EMPTY = re.compile(r"<(p|li)>\s*</\1>\n?")  #: what held nothing but such a link
 KEPT = re.compile(r'\s(?:class|id)="[^"]*"')
 REMEMBERED = 10_000  #: anchors, of which every page has the same thirty
 OUTSIDE = ("http://", "https://", "mailto:")
@@ -47,7 +49,7 @@ class Copier:
         page = LINK.sub(here.link, page)
         page = ANCHOR.sub(here.anchor, page)
         head, main, body = page.partition("<main ")
-        return self.with_icons(UNLINKED.sub("", head) + here.banner() + main + body)
+        return self.with_icons(UNLINKED.sub("", head) + here.banner() + main + EMPTY.sub("", body))
 
     def with_icons(self, page):
         """Bring the icons into the page: browsers do not fetch them from another file on a disk."""
@@ -91,6 +93,8 @@ class Here:
             return (
                 f'<a{attributes[: there.start()]} href="{html.escape(target)}"{attributes[there.end() :]}>{inner}</a>'
             )
+        if LIVING in attributes:
+            return ""
         name = "g" if "<rect" in inner or ("<circle" in inner and "<svg" not in inner) else "span"
         kept = "".join(KEPT.findall(attributes))
         return f"<{name}{kept}>{inner.replace('door-name', 'unlinked')}</{name}>"  # which would look like a link

@@ -18,11 +18,21 @@ from heritage.registry.steps import Refused, now
 
 
 def deposit(
-    out, level="public", since=None, for_whom="", by=None, offer=False, verifying=True, watch=unwatched, **choices
+    out,
+    level="public",
+    since=None,
+    for_whom="",
+    by=None,
+    offer=False,
+    verifying=True,
+    ref=None,
+    watch=unwatched,
+    **choices,
 ):
     """Make the bag ``out``, verify it and remember it. Returns (``Deposit``, ``Verified`` or ``None``).
 
-    ``since``: path of the bag that is not to be repeated; ``offer``: copy the packed public bag into the store, for /data/.
+    ``since``: path of the bag that is not to be repeated; ``offer``: copy the packed public bag into the store, for /data/;
+    ``ref``: the reference of the deposit, where it has one already.
     Raises: Refused, Unbagged, OSError.
     """
     out = Path(out)
@@ -35,7 +45,12 @@ def deposit(
     if found and not found.valid:
         shutil.rmtree(out) if out.is_dir() else out.unlink()
         raise Refused([_("The bag does not verify and was removed:"), *found.faults.sentences()])
-    return remember(export, out, for_whom, by, offer), found
+    made = remembered(export, out, for_whom, by)
+    made.ref, made.checked_at = ref or made.ref, found and now()
+    if offer:
+        put_on_offer(made, out)
+    made.save()
+    return made, found
 
 
 def previous_folder(held_open, since):
@@ -46,12 +61,13 @@ def previous_folder(held_open, since):
     return found.bag.folder
 
 
-def remember(export, out, for_whom, by, offer):
-    """Write the deposit down."""
+def remembered(export, out, for_whom, by):
+    """Return what is remembered of the deposit ``out``, not stored yet."""
     made = Deposit(
         at=now(),
         level=export.level,
         for_whom=for_whom,
+        custodians=" · ".join(export.kept_by()),
         made_by=by,
         name=out.name,
         manifest_sha256=export.manifest_sha256,
@@ -64,11 +80,23 @@ def remember(export, out, for_whom, by, offer):
     )
     if is_packed(out):
         made.size, made.sha256 = out.stat().st_size, file_hash(out, "sha256")
-    if offer:
-        with out.open("rb") as content:
-            made.file.save(f"{made.ref}-{out.name}", File(content), save=False)
-    made.save()
     return made
+
+
+def put_on_offer(made, path):
+    """Copy the public bag at ``path`` to where readers are given it. What a killed run left there is replaced."""
+    name = f"{made.ref}-{made.name}"
+    made.file.storage.delete(made.file.field.generate_filename(made, name))
+    with path.open("rb") as content:
+        made.file.save(name, File(content), save=False)
+
+
+def take_off_offer(made):
+    """Let readers have the bag no longer; the deposit stays remembered."""
+    name, storage = made.file.name, made.file.storage
+    made.file = ""
+    made.save(update_fields=["file"])
+    storage.delete(name)
 
 
 def last_position(head):

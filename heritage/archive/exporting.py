@@ -13,11 +13,11 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from heritage.archive import crate, describe, fixtures, held, skos, withheld
-from heritage.archive.bag import Bag, Unbagged, file_hash
+from heritage.archive.bag import Bag, Unbagged, file_hash, one_line
 from heritage.archive.companion import Companion, companion
 from heritage.archive.copies import Store
 from heritage.archive.expected import Expected
-from heritage.archive.packing import place_for
+from heritage.archive.packing import is_packed, place_for
 from heritage.archive.profile import FORMAT, IDENTIFIER, PROFILE, SEALED_WORDS
 from heritage.archive.reading import unwatched
 from heritage.archive.readme import readme
@@ -41,10 +41,10 @@ SPARE = 50_000_000  #: bytes that are to stay free on the disk
 class Export:
     """One bag in the making. ``watch(what, number, total)`` is told of every batch of rows and pages that is written."""
 
-    def __init__(self, level, media=True, site=True, with_sealed=False, watch=unwatched):
-        """``with_sealed``: a full bag may hold what is sealed at the desk, and then is to be kept sealed as a whole."""
+    def __init__(self, level, media=True, site=True, custodians=(), watch=unwatched):
+        """``custodians``: the two who keep a full bag that holds what is sealed at the desk, which is then sealed as a whole."""
         self.level, self.media, self.site, self.watch = level, media, site, watch
-        self.with_sealed, self.holds_sealed = with_sealed, False
+        self.custodians, self.holds_sealed = named_custodians(custodians), False
         self.prefix = "full-" if level == "full" else ""
         self.rows = Counter()
         self.files = []  # (path, title) for the list of contents
@@ -73,6 +73,7 @@ class Export:
         Raises: Refused, Unbagged, OSError (of the disk).
         """
         seal = Seal()
+        self.times = 2 if is_packed(out) else 1  # the folder, and beside it for a while the packed file
         with place_for(out) as folder:
             self.make(folder, since, seal)
 
@@ -124,12 +125,16 @@ class Export:
         """Raise Refused where the bag would hold what is sealed without anybody having said that it may."""
         found = [f"{number} × {what}" for what, number in withheld.sealed()] if self.level == "full" else []
         self.holds_sealed = bool(found)
-        if found and not self.with_sealed:
+        if found and not self.custodians:
             told = _(
                 "The desk holds what is sealed (%(found)s), which is never exported with other levels. A full deposit of this "
-                "desk is to be kept as what is sealed is: by two named custodians. If it will be, say --with-sealed."
+                "desk is to be kept as what is sealed is: by two named custodians. Name them (--with-sealed)."
             )
             raise Refused([told % {"found": ", ".join(found)}])
+
+    def kept_by(self):
+        """Return the names of the two custodians of a bag that is sealed as a whole; of any other none."""
+        return self.custodians if self.holds_sealed else ()
 
     def refuse_gaps(self):
         wrong = [f"{item.ref}: {why}" for item, why in held.faults()] if self.media and self.level == "full" else []
@@ -139,7 +144,7 @@ class Export:
             )
 
     def refuse_small_disk(self, folder):
-        needed, free = self.expected.size(self.level, self.site) + SPARE, shutil.disk_usage(folder).free
+        needed, free = self.times * self.expected.size(self.level, self.site) + SPARE, shutil.disk_usage(folder).free
         if needed > free:
             raise Refused(
                 [
@@ -318,7 +323,7 @@ class Export:
         words = {"organisation": self.organisation, "date": self.date, "head": self.head}
         self.put(
             "README.txt",
-            readme(self.title(), self.level, self.prefix, site, self.holds_sealed, **words),
+            readme(self.title(), self.level, self.prefix, site, self.kept_by(), **words),
             "What this is and how to check it",
         )
         files = [(path, title, *self.measures[path][:2]) for path, title in sorted(self.files)]
@@ -340,8 +345,17 @@ class Export:
             ("Heritage-Media", "held files" if self.media else "left out"),
             ("Heritage-Site", "pages" if self.site else "left out"),
             *([("Heritage-Sealed", SEALED_WORDS[self.holds_sealed])] if self.level == "full" else []),
+            *(("Heritage-Custodian", name) for name in self.kept_by()),
             *counts,
         ]
+
+
+def named_custodians(names):
+    """Return the names of two custodians, or none. Raises: Refused, where there is one, or twice the same."""
+    names = tuple(one_line(name) for name in names)
+    if names and (len({name.casefold() for name in names}) != 2 or not all(names)):
+        raise Refused([_("What is sealed is kept by two custodians. Name two different ones.")])
+    return names
 
 
 class Features:

@@ -10,8 +10,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from heritage.archive.cleansing import CLEANSED, Uncleansed
-from heritage.registry.models import CustodyEvent, Media
-from heritage.registry.steps import Refused, now, who
+from heritage.registry import custody
+from heritage.registry.models import Media
+from heritage.registry.steps import Refused
 
 CHUNK = 1 << 20
 PUBLISHED = "published"  #: where the public copies of a restored register are kept
@@ -70,8 +71,7 @@ def check(item, by=None):
     """Compare a held item with its hash, and write what was found into its custody log. Returns what is wrong."""
     wrong = fault(item)
     said = _("Fixity checked: %(wrong)s") % {"wrong": wrong} if wrong else _("Fixity checked: unchanged")
-    last = CustodyEvent.objects.select_for_update().filter(media=item).order_by("-pk").first()
-    CustodyEvent.objects.create(media=item, at=now(), what=said[:300], by=who(by), previous=last.sha256 if last else "")
+    custody.log(item, said, by)
     return wrong
 
 

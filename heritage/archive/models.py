@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from heritage.registry.models.base import Registered, Text
+from heritage.registry.models.base import LongText, Registered, Text
 
 
 class DepositQuerySet(models.QuerySet):
@@ -27,6 +27,9 @@ class Deposit(Registered):
     at = models.DateTimeField(_("when"))
     level = models.CharField(_("level"), max_length=6, choices=[("public", _("public")), ("full", _("full"))])
     for_whom = Text(_("for whom"), blank=True, max_length=200)
+    custodians = Text(
+        _("custodians"), blank=True, max_length=400, help_text=_("The two who keep a bag that is sealed as a whole.")
+    )
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     name = Text(_("name of the bag"), max_length=200)
     manifest_sha256 = models.CharField(_("hash of the manifest"), max_length=64)
@@ -39,12 +42,15 @@ class Deposit(Registered):
     file = models.FileField(_("file offered"), upload_to="deposits/", blank=True)
     size = models.PositiveBigIntegerField(_("size (bytes)"), null=True, blank=True)
     sha256 = models.CharField(_("SHA-256 of the file"), max_length=64, blank=True)
+    checked_at = models.DateTimeField(_("last verified"), null=True, blank=True)
+    wrong = LongText(_("what was wrong then"), blank=True)
 
     objects = DepositQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at", "-pk"]
         verbose_name = _("deposit")
+        permissions = [("deposit_whole_desk", _("Can make and download deposits of the whole desk"))]
 
     def __str__(self):
         return self.name

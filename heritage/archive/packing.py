@@ -4,6 +4,7 @@ The same bag gives the same file. What comes from elsewhere is unpacked only if 
 """
 
 import contextlib
+import os
 import shutil
 import tarfile
 import tempfile
@@ -79,16 +80,29 @@ def place_for(out):
 def unpacked(path):
     """Give the folder of a bag, unpacking it to a place of its own where it is packed. Raises: Unpackable."""
     path = Path(path)
-    if path.is_dir() or not is_packed(path):
+    if path.is_dir():
         yield path
         return
-    with tempfile.TemporaryDirectory(prefix="bag-") as place:
+    if not path.exists():
+        raise Unpackable("there is no such folder or file")
+    if not is_packed(path):
+        raise Unpackable(
+            "it is neither a folder nor a .tar or .zip; unpack it and name the folder that holds bagit.txt"
+        )
+    with tempfile.TemporaryDirectory(prefix=".bag-", dir=roomy(path)) as place:
         try:
             top = (unpack_tar if path.suffix == ".tar" else unpack_zip)(path, Path(place))
         # NotImplementedError: a compression that zipfile does not know; RuntimeError: a password
         except (tarfile.TarError, zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError) as broken:
             raise Unpackable(f"it is cut off or not what its name says: {broken}") from broken
         yield Path(place) / top
+
+
+def roomy(path):
+    """Return the folder in which the file ``path`` is unpacked: the system's, or its own where only that has room."""
+    usual, own = tempfile.gettempdir(), path.absolute().parent
+    has_room = shutil.disk_usage(usual).free > 2 * path.stat().st_size
+    return usual if has_room or not os.access(own, os.W_OK) else own
 
 
 def unpack_tar(path, place):
@@ -124,6 +138,8 @@ def extract(name, size, file, place):
     if size > shutil.disk_usage(place).free:
         raise Unpackable(f"there is no room to unpack “{name[:100]}” ({size:,} bytes)")
     there = place / name
+    if there.exists():
+        raise Unpackable(f"“{name[:100]}” is in it twice")
     there.parent.mkdir(parents=True, exist_ok=True)
     left = size
     with there.open("xb") as out:

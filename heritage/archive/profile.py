@@ -33,6 +33,7 @@ PROFILE = {
         "Heritage-Media": required(values=["held files", "left out"]),
         "Heritage-Site": required(values=["pages", "left out"]),
         "Heritage-Sealed": {"required": False, "repeatable": False, "values": list(SEALED_WORDS)},
+        "Heritage-Custodian": {"required": False, "repeatable": True},
         "Heritage-Rows": {"required": True, "repeatable": True},
         "Heritage-Previous": {"required": False, "repeatable": False},
     },

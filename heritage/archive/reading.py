@@ -106,6 +106,7 @@ class Opened:
         for algorithm in HASHES:
             self.read_manifest(f"manifest-{algorithm}.txt", algorithm, payload=True)
             self.read_manifest(f"tagmanifest-{algorithm}.txt", algorithm, payload=False)
+        self.check_names()
         self.walk()
         for (path,) in self.files.execute("SELECT path FROM file WHERE NOT found ORDER BY path"):
             self.faults.add("missing", path, "is listed in a manifest but is not there")
@@ -140,10 +141,21 @@ class Opened:
             self.faults.add("structure", name, f"line {number} names “{path[:100]}”, which is not a place in this bag")
             return
         column = algorithm
-        self.files.execute(
-            f"INSERT INTO file (path, {column}) VALUES (?, ?) ON CONFLICT (path) DO UPDATE SET {column} = excluded.{column}",  # noqa: S608 of HASHES
+        done = self.files.execute(
+            f"INSERT INTO file (path, {column}) VALUES (?, ?) "  # noqa: S608 of HASHES
+            f"ON CONFLICT (path) DO UPDATE SET {column} = excluded.{column} WHERE {column} IS NULL",
             (path, digest),
         )
+        if not done.rowcount:
+            self.faults.add("structure", name, f"line {number} names “{path[:100]}” a second time")
+
+    def check_names(self):
+        """Tell of names that differ in capitals alone: on many disks they are one file."""
+        seen, capital = set(), "SELECT path, lower(path) FROM file WHERE path <> lower(path) ORDER BY path"
+        for path, low in self.files.execute(capital).fetchall():
+            if low in seen or self.files.execute("SELECT 1 FROM file WHERE path = ?", (low,)).fetchone():
+                self.faults.add("structure", path, "differs from another name in capitals alone")
+            seen.add(low)
 
     def walk(self):
         """Compare every file that is there with the manifests."""
@@ -153,7 +165,9 @@ class Opened:
             for name in [one for one in folders if os.path.islink(os.path.join(base, one))] + sorted(names):
                 whole = os.path.join(base, name)
                 path = os.path.relpath(whole, self.folder).replace(os.sep, "/")
-                if os.path.islink(whole) or not os.path.isfile(whole):
+                if not is_text(path):
+                    self.faults.add("structure", shown(path), "has a name that is not UTF-8")
+                elif os.path.islink(whole) or not os.path.isfile(whole):
                     self.faults.add("structure", path, "is a link or no ordinary file; a bag holds files only")
                 elif self.compare(path, whole):
                     self.watch("files checked", 1, listed)
@@ -205,6 +219,16 @@ def is_inside(path):
     """Tell whether ``path`` is relative, plain and stays below the folder."""
     parts = path.split("/")
     return not path.startswith("/") and "\\" not in path and "\0" not in path and not {"", ".", ".."} & set(parts)
+
+
+def is_text(name):
+    """Tell whether the name of a file is UTF-8, and not just bytes that the system handed on."""
+    return shown(name) == name
+
+
+def shown(name):
+    """Return ``name`` in what can be printed."""
+    return name.encode("utf-8", "backslashreplace").decode()
 
 
 def measured(path):

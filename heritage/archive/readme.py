@@ -27,7 +27,7 @@ How to read it
   {p}vocabulary.ttl   all terms with their definitions (SKOS)
   {p}record.schema.json  what a line of {p}editions.jsonl is made of (JSON Schema)
   fixtures/         the database rows from which this register can be run again
-  media/            held files, each named by its SHA-256
+  media/            held files, each named by its SHA-256 (only if there are any)
   ro-crate-metadata.json  this list for programs (RO-Crate)
 
   Dates are numbers year x 10000 + month x 100 + day in astronomical years (0 is 1 BCE), with 00 for an unknown month or
@@ -35,16 +35,16 @@ How to read it
   it as text, since a cell that begins with = would be taken for a formula.
 
 How to check it with standard tools only (in the folder that holds bagit.txt)
-  1. Nothing is altered:       sha256sum --quiet -c manifest-sha256.txt
+  1. Nothing is altered. Both print nothing where all is well:
+                               sha256sum --quiet -c manifest-sha256.txt
                                sha512sum --quiet -c tagmanifest-sha512.txt
      (tagmanifest-sha512.txt covers manifest-sha256.txt, bag-info.txt and the rest.)
-  2. Nothing is missing or added: compare
-                               find data -type f | LC_ALL=C sort
-                               cut -c67- manifest-sha256.txt | LC_ALL=C sort
+  2. Nothing is missing or added. This prints what is only on the disk or only in the list, and nothing where all is well:
+                               (find data -type f; cut -c67- manifest-sha256.txt) | LC_ALL=C sort | uniq -u
      Or run any BagIt program (RFC 8493), for example: bagit.py --validate .
-  3. An edition is what the ledger says, here the fifth:
-                               sed -n 5p data/{p}editions.jsonl | tr -d '\\n' | sha256sum
-                               sed -n 5p data/{p}ledger.jsonl
+  3. An edition is what the ledger says, here the last. The first command prints what the second shows as "sha256":
+                               tail -n 1 data/{p}editions.jsonl | tr -d '\\n' | sha256sum
+                               tail -n 1 data/{p}ledger.jsonl
      All of them; it names what differs, and nothing where all is well:
        sed 's/.*"sha256": "\\([0-9a-f]*\\)".*/\\1/' data/{p}ledger.jsonl | paste - data/{p}editions.jsonl |
        while IFS="$(printf '\\t')" read -r sha record; do
@@ -54,7 +54,8 @@ How to check it with standard tools only (in the folder that holds bagit.txt)
      the link before (64 zeros before the first), the edition's SHA-256, its reference, its version, its time. This
      follows it from the first line to the last and prints the head, which is to be the one named above:
        sed 's/.*"ref": "\\([^"]*\\)", "version": \\([0-9]*\\), .*"published_at": "\\([^"]*\\)", "sha256": "\\([^"]*\\)", "link": "\\([^"]*\\)".*/\\1 \\2 \\3 \\4 \\5/' data/{p}ledger.jsonl | (
-         link={zeros}
+         link=$(sed -n 's/.*"ledger_head": "\\([0-9a-f]*\\)".*/\\1/p' data/{p}since.json 2>/dev/null)
+         link=${{link:-{zeros}}}
          while read -r ref version time sha next; do
            link=$(printf '%s\\n%s\\n%s\\n%s\\n%s' "$link" "$sha" "$ref" "$version" "$time" | sha256sum | cut -c1-64)
            [ "$link" = "$next" ] || {{ echo "the chain breaks at $ref version $version"; break; }}
@@ -67,6 +68,17 @@ How to check it with standard tools only (in the folder that holds bagit.txt)
                                minisign -V -P PUBLIC-KEY -m tagmanifest-sha512.txt
   6. When it was there at the latest, if a file tagmanifest-sha512.txt.tsr is there (RFC 3161):
                                openssl ts -verify -in tagmanifest-sha512.txt.tsr -data tagmanifest-sha512.txt -CAfile CA.pem
+     CA.pem is the certificate of whoever runs the stamping service; get it from them, not from us.
+
+If it adds to an earlier bag (only if data/{p}since.json is there)
+  Then this bag holds what is new since that one, whose tagmanifest-sha512.txt has the SHA-256 that bag-info.txt gives as
+  Heritage-Previous. The checks above hold for it as it stands (where nothing was published since, it has no ledger, and
+  3. and 4. have nothing to check); the chain begins at the head of that one. With both:
+                               manage.py verify_archive THIS --previous THAT
+  By hand: {p}unchanged.txt lists what to take from data/ of that bag as it is there, {p}removed.txt what is no more. Of
+  {p}editions.jsonl, {p}ledger.jsonl and the database rows of editions put its lines before those of this bag; then each line
+  of since/NAME.changed (a number, a space, a line) takes the place of the line with that number. {p}since.json has the SHA-256
+  of what comes out.
 
 How to run it again
   With the software of the register, in an empty database: manage.py restore_archive FOLDER
@@ -88,18 +100,24 @@ SEALED = {
     True: """\
 SEALED AS A WHOLE: among it is what the desk has sealed for two named custodians. What is sealed is never exported with
   other levels; so that it is not lost with the desk, a full deposit may hold it if whoever makes it says so, and then
-  the whole deposit is to be kept as what is sealed is. bag-info.txt says so, too (Heritage-Sealed).""",
+  the whole deposit is to be kept as what is sealed is, by these two custodians, neither alone:
+    {custodians}
+  bag-info.txt says so, too (Heritage-Sealed, Heritage-Custodian).""",
     False: "Nothing at the desk is sealed, so nothing sealed is in it.",
 }
 SITE = {
-    True: "{s}/index.html  open it in a browser: every public page, without a server, with an index of names",
+    True: "{s}/index.html   open it in a browser: every public page, without a server, with an index of names",
     False: "(The pages as HTML were left out of this deposit.)",
 }
 
 
-def readme(title, level, prefix, site, holds_sealed, **more):
-    """Return the README in bytes. ``prefix`` stands before file names; ``site`` is the folder of pages or empty."""
-    words = LEVELS[level].format(p=prefix, sealed=SEALED[holds_sealed])
+def readme(title, level, prefix, site, custodians, **more):
+    """Return the README in bytes. ``prefix`` stands before file names; ``site`` is the folder of pages or empty.
+
+    ``custodians``: the two who keep a bag with what is sealed, else none.
+    """
+    sealed = SEALED[bool(custodians)].format(custodians="\n    ".join(custodians))
+    words = LEVELS[level].format(p=prefix, sealed=sealed)
     told = SITE[bool(site)].format(s=site)
     text = README.format(
         title=title,

@@ -14,7 +14,7 @@ import orjson
 
 from heritage.archive import signing, stamping
 from heritage.archive.packing import Unpackable, unpacked
-from heritage.archive.profile import FORMAT, LEVELS, PROFILE
+from heritage.archive.profile import FORMAT, LEVELS, PROFILE, SEALED_WORDS
 from heritage.archive.reading import Faults, Opened, is_inside, unwatched
 from heritage.archive.signing import KeyTrouble
 from heritage.archive.since import SEALED, Unjoinable, joined, told_since
@@ -158,6 +158,10 @@ class Verified:
                     self.faults.add(
                         "profile", "bag-info.txt", f"has {label} “{value}”; known are {', '.join(rule['values'])}"
                     )
+        custodians = {name.casefold() for name in self.bag.values("Heritage-Custodian")}
+        if self.bag.value("Heritage-Sealed") == SEALED_WORDS[True] and len(custodians) != 2:
+            told = "is sealed as a whole and does not name its two custodians (Heritage-Custodian)"
+            self.faults.add("profile", "bag-info.txt", told)
         known = {"bagit.txt", "bag-info.txt", *PROFILE["Tag-Files-Allowed"]}
         known |= {f"{kind}manifest-{name}.txt" for kind in ("", "tag") for name in ("sha256", "sha512")}
         for path in sorted(self.bag.folder.iterdir()):

@@ -18,6 +18,11 @@ def download(request, ref):
         file = default_storage.open(made.file.name)
     except FileNotFoundError as gone:
         raise Http404 from gone
-    kind = TYPES[made.name.rsplit(".", 1)[1]]
+    return sent(made, file)
+
+
+def sent(made, file):
+    """Return the answer that sends the opened ``file`` of a deposit."""
     headers = {"ETag": f'"{made.sha256}"'}
+    kind = TYPES[made.name.rsplit(".", 1)[1]]
     return FileResponse(file, as_attachment=True, filename=made.name, content_type=kind, headers=headers)

@@ -1,4 +1,4 @@
-"""What the tests of the archive share: a store for files that goes with the test."""
+"""What the tests of the archive share: a store for files, and a place for deposits, that go with the test."""
 
 import pytest
 
@@ -6,4 +6,5 @@ import pytest
 @pytest.fixture(autouse=True)
 def store(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "store"
+    settings.DEPOSITS_DIR = tmp_path / "deposits"
     return settings.MEDIA_ROOT

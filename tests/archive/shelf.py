@@ -10,6 +10,7 @@ from django.core.files.storage import default_storage
 from PIL import Image
 
 from heritage.archive.exporting import Export
+from heritage.archive.models import Deposit
 from heritage.archive.restoring import Restoration
 from heritage.archive.shelves import SHELVES
 from heritage.catalogue import index
@@ -17,15 +18,18 @@ from heritage.catalogue.publish import publish
 from heritage.intake.applying import apply
 from heritage.intake.models import Mapping, Resemblance, Verdict
 from heritage.intake.planning import begin, plan
+from heritage.registry import custody, lifecycle
 from heritage.registry.models import Media, Monument
 from heritage.registry.steps import now
 from tests.intake.lists import MAPPING, listed, mapping, row
 from tests.registry.make import (
+    make_actor,
     make_citation,
     make_location,
     make_media,
     make_monument,
     make_name,
+    make_place,
     make_publishable_monument,
     make_source,
     make_status,
@@ -147,12 +151,33 @@ def hide_secrets(mark=MARK):
     reviewer = get_user_model().objects.create_superuser(f"{mark}reviewer", f"{mark}r@example.org")
     publish([monument], reviewer, "Published for the test.", harm_check=f"Harm check {mark}")
     make_monument(f"Bare draft {mark}")
+    leave_traces(monument, reviewer, mark)
     return monument
 
 
-def export(folder, level="public", since=None, with_sealed=True, **choices):
+def leave_traces(monument, reviewer, mark):
+    """Put ``mark`` into what is only written down of work: journal, decisions, custody log, list of deposits, rows of imports."""
+    monument.note = f"Another note {mark}"
+    lifecycle.revise(monument, reviewer, f"Journal reason {mark}")
+    draft = make_publishable_monument(f"Returned {mark}")
+    lifecycle.submit(draft, get_user_model().objects.get(username=f"{mark}user"))
+    lifecycle.return_(draft, reviewer, f"Returned because {mark}")
+    make_place(f"Draft place {mark}")
+    make_actor(f"Actor of a draft {mark}")
+    for item in Media.objects.filter(held=True):
+        custody.log(item, f"Looked at by {mark}", reviewer)
+    Verdict.objects.create(scheme=mark, identifier=mark, monument=monument, same=False, who=mark, at=now())
+    facts = {"at": now(), "level": "full", "manifest_sha256": "0" * 64, "ledger_head": "0" * 64, "editions": 1}
+    Deposit.objects.create(**facts, name=f"{mark}.tar", for_whom=mark, custodians=mark, made_by=reviewer)
+
+
+#: Who keeps a bag that is sealed as a whole.
+KEEPERS = ("State archive, head of deposits", "Library, keeper of closed stacks")
+
+
+def export(folder, level="public", since=None, custodians=KEEPERS, **choices):
     """Make a bag and return its folder."""
-    Export(level, with_sealed=with_sealed, **choices).run(folder, since)
+    Export(level, custodians=custodians, **choices).run(folder, since)
     return folder
 
 
@@ -164,6 +189,7 @@ def restore(folder, previous=None):
 def clear():
     """Empty every table that a bag fills, and the index, and the store of files."""
     index.clear()
+    Deposit.objects.all().delete()
     for shelf in reversed(SHELVES):
         through = [field.remote_field.through for field in shelf.many]
         for model in (*through, shelf.model):

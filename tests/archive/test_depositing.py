@@ -102,7 +102,9 @@ def test_deposits_are_listed_at_the_desk_and_changed_by_nobody(shown, tmp_path, 
     listed = client.get("/admin/archive/deposit/")
     assert listed.status_code == status
     assert ("deposit.tar" in listed.content.decode()) == ("State archive" in listed.content.decode()) == (status == 200)
-    assert client.get("/admin/archive/deposit/add/").status_code == 403
+    assert client.post(f"/admin/archive/deposit/{made.pk}/change/", {"name": "other.tar"}).status_code == 403
+    assert client.post(f"/admin/archive/deposit/{made.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert Deposit.objects.get().name == "deposit.tar"
     if status == 200:
         page = client.get(f"/admin/archive/deposit/{made.pk}/change/").content.decode()
         assert f'<a href="/data/deposits/{made.ref}/">' in page

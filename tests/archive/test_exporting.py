@@ -13,12 +13,13 @@ from django.db import connection
 from heritage.archive import exporting
 from heritage.archive.bag import Bag, Unbagged
 from heritage.archive.exporting import Export
+from heritage.archive.models import Deposit
 from heritage.archive.verifying import verify
 from heritage.catalogue.models import Edition
 from heritage.catalogue.publish import publish, withdraw
 from heritage.registry.models import Claim, Monument
 from heritage.registry.steps import Refused
-from tests.archive.shelf import contents, export, held_items, illustrate
+from tests.archive.shelf import KEEPERS, contents, export, held_items, illustrate
 from tests.catalogue.scratch import scratch
 from tests.registry.make import make_publishable_monument, make_source, make_user
 
@@ -82,18 +83,35 @@ def test_what_is_sealed_leaves_the_desk_only_in_a_bag_that_is_sealed_as_a_whole(
     Claim.objects.filter(pk__in=[claim.pk for claim in claims]).update(access_level="sealed")
     make_source("Sealed title", access_level="sealed")
 
-    with pytest.raises(Refused, match=r"holds what is sealed \(2 × claim, 1 × source\).*say --with-sealed"):
-        export(tmp_path / "bag", "full", with_sealed=False, site=False)
+    with pytest.raises(Refused, match=r"holds what is sealed \(2 × claim, 1 × source\).*Name them"):
+        export(tmp_path / "bag", "full", custodians=(), site=False)
     assert [path.name for path in tmp_path.iterdir()] == ["store"]
 
-    bag = export(tmp_path / "sealed", "full", with_sealed=True, site=False)
-    assert "Heritage-Sealed: sealed as a whole\n" in (bag / "bag-info.txt").read_text()
-    assert "SEALED AS A WHOLE" in (bag / "data" / "full-README.txt").read_text()
+    for custodians in (["Archive"], ["Archive", " ARCHIVE"], ["Archive", " "], ["A", "B", "C"]):
+        with pytest.raises(Refused, match="Name two different ones"):
+            export(tmp_path / "bag", "full", custodians=custodians, site=False)
+    assert [path.name for path in tmp_path.iterdir()] == ["store"]
+
+
+def test_a_bag_that_is_sealed_as_a_whole_names_its_two_custodians(shown, tmp_path):
+    make_source("Sealed title", access_level="sealed")
+    out = tmp_path / "sealed"
+    call_command("export_archive", out, "--level=full", "--no-site", "--with-sealed", *KEEPERS, verbosity=0)
+
+    info, named = (out / "bag-info.txt").read_text(), [f"Heritage-Custodian: {name}\n" for name in KEEPERS]
+    assert "Heritage-Sealed: sealed as a whole\n" + "".join(named) in info
+    readme = (out / "data" / "full-README.txt").read_text()
+    assert "SEALED AS A WHOLE" in readme
+    assert all(name in readme for name in KEEPERS)
+    assert Deposit.objects.get().custodians == " · ".join(KEEPERS)
+    (out / "bag-info.txt").write_text(info.replace(named[1], ""))
+    assert "does not name its two custodians" in str(list(verify(out).faults.sentences()))
 
 
 def test_a_full_bag_of_a_desk_without_sealed_rows_says_so(shown, tmp_path):
-    bag = export(tmp_path / "bag", "full", with_sealed=False, site=False)
+    bag = export(tmp_path / "bag", "full", custodians=(), site=False)
 
+    assert "Heritage-Custodian" not in (bag / "bag-info.txt").read_text()
     assert "Heritage-Sealed: nothing sealed\n" in (bag / "bag-info.txt").read_text()
     assert "Nothing at the desk is sealed" in (bag / "data" / "full-README.txt").read_text()
     assert verify(bag).valid
@@ -174,8 +192,9 @@ def test_a_disk_that_is_too_small_is_told_before_anything_is_written(shown, tmp_
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr(exporting.shutil, "disk_usage", lambda _folder: usage(100, 99, 1))
 
-    with pytest.raises(Refused, match=r"needs about \d+ MB and 0 MB are free"):
-        export(tmp_path / "bag")
+    for name in ("bag", "bag.tar"):
+        with pytest.raises(Refused, match=r"needs about \d+ MB and 0 MB are free"):
+            export(tmp_path / name)
 
     assert [path.name for path in tmp_path.iterdir()] == ["store"]
 

@@ -289,27 +289,34 @@ def test_every_public_record_has_its_page(original):
 def test_its_own_readme_tells_how_to_check_it_with_standard_tools(original):
     """The very commands of README.txt, in a shell."""
     readme = (original / "data/README.txt").read_text()
-    steps = [line[31:] for line in readme.splitlines() if line.startswith(" " * 31)]
-    steps += re.findall(r"^  \d\. .*?:\s{2,}(sha256sum .*)$", readme, flags=re.MULTILINE)
-    assert len(steps) >= 7
-    assert asked("sh", "-c", steps[-1], folder=original) == (0, "")
-    assert asked("sh", "-c", "sha512sum --quiet -c tagmanifest-sha512.txt", folder=original) == (0, "")
-    files, listed = "find data -type f | LC_ALL=C sort", "cut -c67- manifest-sha256.txt | LC_ALL=C sort"
-    assert files in readme
-    assert listed in readme
-    assert asked("sh", "-c", files, folder=original) == asked("sh", "-c", listed, folder=original)
-    found = asked("sh", "-c", "sed -n 5p data/editions.jsonl | tr -d '\\n' | sha256sum", folder=original)[1].split()[0]
-    entry = json.loads((original / "data/ledger.jsonl").read_text().splitlines()[4])
-    assert found == entry["sha256"]
+    payload, tags, names, record, entry = short_commands(readme)[:5]
+    for silent in (payload, tags, names):
+        assert asked("sh", "-c", silent, folder=original) == (0, "")
+    found = asked("sh", "-c", record, folder=original)[1].split()[0]
+    assert found == json.loads(asked("sh", "-c", entry, folder=original)[1])["sha256"]
     every, chain = long_commands(readme)
     head = json.loads((original / "data/ledger.jsonl").read_text().splitlines()[-1])["link"]
     assert asked("sh", "-c", every, folder=original) == (0, "")
     assert asked("sh", "-c", chain, folder=original) == (0, f"{head}\n")
 
 
+def short_commands(readme):
+    """Return the commands of one line that a README gives."""
+    return [line[31:] for line in readme.splitlines() if line.startswith(" " * 31)]
+
+
 def long_commands(readme):
     """Return the commands of several lines that a README gives: for all editions, and for the chain."""
     return re.findall(r"^       (sed .*?)\n(?= {0,5}\S)", readme, flags=re.MULTILINE | re.DOTALL)
+
+
+def test_the_commands_of_the_readme_find_what_was_changed_added_or_lost(twin):
+    payload, _tags, names, *_rest = short_commands((twin / "data/README.txt").read_text())
+    change_a_byte(twin)
+    assert "data/tables/statuses.csv: FAILED" in asked("sh", "-c", payload, folder=twin)[1]
+    add_a_file(twin)
+    remove_a_file(twin)
+    assert asked("sh", "-c", names, folder=twin)[1] == "data/added.txt\ndata/vocabulary.ttl\n"
 
 
 def test_the_commands_of_the_readme_find_an_altered_edition_and_a_missing_link(twin):

@@ -59,6 +59,14 @@ def test_a_public_bag_tells_no_secret(secrets, tmp_path):
     assert found(bag, marks()) == []
 
 
+@pytest.mark.parametrize("ending", [".tar", ".zip"])
+def test_a_packed_public_bag_tells_no_secret(secrets, tmp_path, ending):
+    packed = tmp_path / f"bag{ending}"
+    export(packed, site=False)
+
+    assert [mark for part in unpacked(packed.read_bytes()) for mark in marks() if mark in part] == []
+
+
 def test_the_same_marks_are_found_in_a_full_bag_so_the_search_works(secrets, tmp_path):
     hits = found(export(tmp_path / "bag", "full", site=False), marks())
 
@@ -142,6 +150,37 @@ def test_a_document_is_blanked_in_place():
     assert MARK.encode() not in cleansed
     assert MARK.encode().hex().encode() not in cleansed
     assert cleansed.index(b"startxref") == original.index(b"startxref")
+
+
+PACKED = zlib.compress(b"<x>" + MARK.encode() + b"</x>")
+LENGTH = b"/Length %d" % len(PACKED)
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        b"/Type /Metadata /Subtype /XML /Filter /FlateDecode",
+        b"/Filter /FlateDecode /Type /Metadata /Subtype /XML",
+        b"/Filter /FlateDecode /Subtype /XML /Type/Metadata",
+        b"/Subtype /Image /Filter [/FlateDecode /DCTDecode]",
+        b"/Subtype /Image /Filter[/FlateDecode/DCTDecode]",
+        b"/Subtype /Image /Filter /JPXDecode",
+    ],
+)
+def test_a_document_with_data_that_are_packed_is_refused(entries):
+    part = b"9 0 obj\n<< %s %s >>\nstream\n%s\nendstream\nendobj\n" % (entries, LENGTH, PACKED)
+
+    with pytest.raises(Uncleansed, match="cannot be taken out"):
+        CLEANSED["application/pdf"][1](document().replace(b"xref\n", part + b"xref\n", 1))
+
+
+def test_who_wrote_a_remark_on_a_page_is_blanked():
+    remark = b"9 0 obj\n<< /Subtype /Text /T (%s) /M (D:20260101%s) /Contents (A crack.) >>\nendobj\n"
+    original = document().replace(b"xref\n", remark % (MARK.encode(), MARK.encode()) + b"xref\n", 1)
+    cleansed = CLEANSED["application/pdf"][1](original)
+
+    assert MARK.encode() not in cleansed
+    assert b"A crack." in cleansed
 
 
 @pytest.mark.parametrize("media_type", CLEANSED)

@@ -58,6 +58,7 @@ def site(tmp_path_factory):
     environment = os.environ | {
         "DATABASE_URL": f"sqlite:///{folder / 'demo.sqlite3'}",
         "IMPORTS_DIR": str(folder / "imports"),
+        "DEPOSITS_DIR": str(folder / "deposits"),
         "SECRET_KEY": settings.SECRET_KEY,
     }
     command = [sys.executable, "-u", str(settings.BASE_DIR / "manage.py"), "demo", "--port", str(port)]

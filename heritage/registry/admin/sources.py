@@ -1,4 +1,4 @@
-"""Sources, actors, media and terms: what claims refer to."""
+"""Sources, actors and terms: what claims refer to."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,7 @@ from heritage.registry.admin.desk import DeskAdmin, tally
 from heritage.registry.admin.known import knowing
 from heritage.registry.admin.revision import revised
 from heritage.registry.dated_form import DeskForm
-from heritage.registry.models import Actor, Citation, Claim, Media, Source, Term
+from heritage.registry.models import Actor, Citation, Claim, Source, Term
 
 
 class Undated(admin.SimpleListFilter):
@@ -103,30 +103,6 @@ class ActorAdmin(DeskAdmin):
     @admin.display(description=_("claims"), ordering="claim_total")
     def claim_count(self, actor):
         return actor.claim_total
-
-
-@admin.register(Media)
-class MediaAdmin(DeskAdmin):
-    """Pictures, films and scenes that are cited."""
-
-    form = revised(knowing(forms.MediaForm))
-    autocomplete_fields = ["monument", "pair_of", "source"]
-    list_display = ["label", "kind", "monument", "date_text", "access_level"]
-    list_filter = ["kind", "held", "access_level"]
-    list_select_related = ["monument"]
-    search_fields = ["label", "=ref", "scene_id"]
-    readonly_fields = ["ref", "held"]
-    fieldsets = [
-        (None, {"fields": ["label", "kind", "monument", ("date", "qualifier"), "as_stated"]}),
-        (_("How it was made"), {"fields": ["how", ("provider", "scene_id", "resolution"), "pair_of"]}),
-        (_("Where it is"), {"fields": [("source", "locator")]}),
-        (_("What readers see"), {"fields": ["alt_text", ("credit", "rights_holder", "licence"), "content_warnings"]}),
-        (_("For the desk only"), {"classes": ["collapse"], "fields": ["access_level", "note", ("ref", "held")]}),
-    ]
-
-    @admin.display(description=_("date"), ordering="hi")
-    def date_text(self, media):
-        return media.dates_text()
 
 
 class TermForm(DeskForm):

@@ -15,7 +15,7 @@ SECONDS = 5  # between lines where nobody watches
 
 
 class Command(BaseCommand):
-    """``export_archive OUT [--level public|full] [--with-sealed] [--since BAG] [--no-media] [--no-site] [--for WHOM] …``."""
+    """``export_archive OUT [--level public|full] [--with-sealed WHO WHO] [--since BAG] [--no-media] [--no-site] [--for WHOM] …``."""
 
     help = "Make a bag that independent programs accept and that restores to the same bytes; verify and remember it."
 
@@ -24,8 +24,11 @@ class Command(BaseCommand):
         parser.add_argument("--level", choices=LEVELS, default="public", help="what readers see, or the whole desk")
         parser.add_argument(
             "--with-sealed",
-            action="store_true",
-            help="a full bag may hold what is sealed, and is then sealed as a whole",
+            dest="custodians",
+            nargs=2,
+            default=(),
+            metavar="CUSTODIAN",
+            help="a full bag may hold what is sealed, and is then sealed as a whole and kept by these two",
         )
         parser.add_argument(
             "--since", metavar="BAG", help="hold only what is new since this whole bag of the same level"
@@ -46,7 +49,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the result for scripts")
 
     def handle(self, *, out, json, by, **options):
-        names = ("level", "with_sealed", "since", "media", "site", "verifying", "for_whom", "offer")
+        names = ("level", "custodians", "since", "media", "site", "verifying", "for_whom", "offer")
         choices = {name: options[name] for name in names}
         try:
             made, found = deposit(out, by=by and account(by), watch=follow(self.stdout, quiet=json), **choices)
