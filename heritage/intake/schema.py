@@ -1,7 +1,7 @@
 """What a mapping file may say: every table and key with its kind, and what is wrong with one that says something else.
 
 A mapping is TOML, a declaration without code. Kinds of values
-- *text*, *flag*, *whole* number; *texts*: one text or a list.
+- *text*, *flag*, *whole* number, *row* (a number from 1); *texts*: one text or a list.
 - *columns*: the name of a column, or a list of names of which the first that is there and filled counts.
 - *template*: text with columns in braces, ``"{Name} ({Town|City})"``; of a list, the first whose columns are all filled.
 - *pick*: how a cell becomes one of our codes: the code itself where it is always the same, or a table ``{column, words, …}``.
@@ -100,7 +100,7 @@ TABLES = {
         "encoding": text(),
         "delimiter": text(),
         "sheet": text(),
-        "header": Key("whole", default=1, says="the row with the names of the columns"),
+        "header": Key("row", default=1, says="the row with the names of the columns"),
         "empty": Key("texts", default=(), says="words that mean nothing is said, such as NULL"),
         "continues": Key("flag", default=False, says="a row without identifier continues the record above"),
         "crs": one_of(("EPSG:4326",), says="the reference system of the coordinates"),

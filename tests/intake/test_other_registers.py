@@ -87,6 +87,16 @@ def test_a_relational_export_with_one_record_over_many_rows_apart_from_one_anoth
     assert planned(path, how).counts["same"] == 700
 
 
+def test_years_of_two_digits_are_read_by_the_window_that_the_mapping_states(tmp_path, planned):
+    dated = MAPPING + '[dates]\norder = "dmy"\nwindow = [1930, 2029]\n'
+    path = listed(tmp_path, row(id="1", seen="3.5.98"), row(id="2", seen="3.5.12"))
+
+    batch = apply(planned(path, mapping(tmp_path, dated)))
+
+    assert batch.counts["new"] == 2
+    assert sorted(Status.objects.values_list("edtf", flat=True)) == ["1998-05-03", "2012-05-03"]
+
+
 @pytest.mark.parametrize("crs", ["urn:ogc:def:crs:EPSG::2154", "EPSG:3857"])
 def test_projected_coordinates_with_a_declared_system_are_refused_by_its_name(tmp_path, planned, crs):
     point = {"type": "Point", "coordinates": [652000.0, 6862000.0]}

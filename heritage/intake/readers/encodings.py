@@ -67,16 +67,24 @@ def checked(path, name):
 
 
 def first_wrong(path, name):
-    """Return the position of the first byte that is not text in the encoding ``name``, or None."""
+    """Return the position of the first byte that is not text in the encoding ``name``, or None. Raises: Unreadable at a zero."""
     decoder, read = codecs.getincrementaldecoder(name)(), 0
     with path.open("rb") as file:
         while True:
             chunk = file.read(CHUNK)
             waiting = len(decoder.getstate()[0])
             try:
-                decoder.decode(chunk, final=not chunk)
+                text = decoder.decode(chunk, final=not chunk)
             except UnicodeDecodeError as fault:
                 return read - waiting + fault.start
+            if "\0" in text:
+                width = 2 if name.startswith("utf-16") else 4 if name.startswith("utf-32") else 1
+                position = read + (chunk.index(0) if width == 1 else text.index("\0") * width)
+                raise Unreadable(
+                    "The text has a sign that is no text (zero).",
+                    placed(path, position),
+                    "Remove it, or export it again.",
+                )
             if not chunk:
                 return None
             read += len(chunk)

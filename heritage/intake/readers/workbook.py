@@ -39,7 +39,10 @@ class WorkbookTable(Table):
             raise Unreadable("No sheet has a header and rows.", mend="Check that it is the right workbook.")
         if len(filled) > 1:
             told = [f"“{name}” ({sheet.height - 1:,} rows)" for name, sheet in filled]
-            raise Unreadable(f"{len(filled)} sheets have rows: {', '.join(told)}.", mend="Name the sheet to read.")
+            raise Unreadable(
+                f"{len(filled)} sheets have rows: {', '.join(told)}.",
+                mend="Name the sheet to read: --sheet, or sheet under [file] in the mapping.",
+            )
         return filled[0]
 
     def refuse_unworked(self):
