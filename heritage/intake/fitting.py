@@ -3,13 +3,14 @@
 import difflib
 
 from heritage.intake import schema
+from heritage.intake.date_words import SIGNS as WORDS_OF_DATES
 from heritage.intake.mapping import Rules
 from heritage.registry.models import Place, Term
 from heritage.registry.vocabulary import VALUES_OF_ASPECT, Certainty, Kind, Probability
 
 SIGNS = {
     *("about", "before", "after", "to", "and", "from", "or", "century", "early", "middle", "late", "first", "second"),
-    *("half", "quarter", "AD", "BC", "AH", "nothing"),
+    *("third", "fourth", "last", "half", "quarter", "decade", "AD", "BC", "AH", "nothing"),
 }
 
 VOCABULARIES = {
@@ -91,6 +92,10 @@ def unknown_codes(mapping):
         for name, given, known in (("kind", [rules.kind], kinds), ("cited_by", rules.cited_by, set(schema.CLAIMS))):
             for one in [one for one in given if one not in known]:
                 yield f"{rules.where} {name} has “{one}”; it can be: {', '.join(sorted(known))}."
+    for language in mapping.dates.language:
+        if language not in WORDS_OF_DATES:
+            known = ", ".join(sorted(WORDS_OF_DATES))
+            yield f"[dates] language has “{language}”, of which no words are known; there are: {known}. Leave it out and give the words under [dates] words."
     for sign in mapping.dates.words.values():
         if sign not in SIGNS:
             yield f"[dates] words has “{sign}”; it can be: {', '.join(sorted(SIGNS))}."

@@ -214,6 +214,13 @@ def test_a_code_that_is_not_ours_is_told_before_anything_is_read(plan_of):
     ]
 
 
+def test_a_language_without_words_for_dates_is_told_with_those_that_have_some(plan_of):
+    batch = plan_of(row(), text=MAPPING + '[dates]\nlanguage = ["hy"]\n')
+
+    assert batch.state == "refused"
+    assert "“hy”, of which no words are known; there are: de, en, es, fr, it, pt, ru, uk" in batch.report["problems"][0]
+
+
 def test_an_unknown_mapping_names_those_there_are(db):
     with pytest.raises(MappingFaulty, match=r"no mapping “quebek”. Do you mean “quebec”\?"):
         load("quebek")
