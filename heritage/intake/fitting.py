@@ -92,6 +92,9 @@ def unknown_codes(mapping):
         for name, given, known in (("kind", [rules.kind], kinds), ("cited_by", rules.cited_by, set(schema.CLAIMS))):
             for one in [one for one in given if one not in known]:
                 yield f"{rules.where} {name} has “{one}”; it can be: {', '.join(sorted(known))}."
+    for letter, side in mapping.position.sides.items():
+        if side not in ("N", "S", "E", "W"):
+            yield f"[position] sides has “{letter}” = “{side}”; it can be: N, S, E, W."
     for language in mapping.dates.language:
         if language not in WORDS_OF_DATES:
             known = ", ".join(sorted(WORDS_OF_DATES))

@@ -152,6 +152,8 @@ TABLES = {
         "uncertainty_column": Key("columns"),
         "method": Key("template", default=()),
         "wording": Key("texts", default=(), says="columns that say in words where it is"),
+        "separator": text("parts several addresses in one cell of them"),
+        "sides": Key("words", default={}, says='letters of the sides of the world: { "O" = "W" }'),
         "place": Key(
             "pick", says="a place of the register: its reference or, without words, its name as it stands there"
         ),

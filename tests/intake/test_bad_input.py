@@ -73,6 +73,25 @@ def test_cells_that_the_register_does_not_take(plan_of, cells, column, reason):
     assert reason in told[2]
 
 
+@pytest.mark.parametrize("zero", [("0", "0"), ("0.0", "0,000"), ("0.0000001", "-0.0000004"), ("0°0'0\"N", "0°0'0\"E")])
+def test_a_position_at_0_0_is_refused_or_left_out_never_stored(plan_of, zero):
+    bad = row(lat=zero[0], lon=zero[1])
+
+    assert plan_of(bad).counts["refused"] == 1
+    batch = apply(
+        plan_of(bad, text=MAPPING.replace('longitude = "lon"', 'longitude = "lon"\nunreadable = "leave_out"'))
+    )
+
+    assert (batch.counts["new"], Monument.objects.count(), Location.objects.count()) == (1, 1, 0)
+    assert batch.rows.get().remark_list[0]["reason"].startswith("0, 0 lies in the sea")
+
+
+def test_the_sides_of_the_world_that_a_mapping_names_are_looked_at(plan_of):
+    text = MAPPING.replace('longitude = "lon"', 'longitude = "lon"\nsides = { O = "West" }')
+
+    assert plan_of(row(), text=text).report["problems"] == ["[position] sides has “O” = “West”; it can be: N, S, E, W."]
+
+
 def test_repeated_identifiers_that_differ_are_refused_with_their_rows(plan_of):
     batch = plan_of(row(id="7"), row(id="8"), row(id="7", name="Another"), row(id="9"), row(id="9"))
 
