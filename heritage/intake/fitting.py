@@ -13,6 +13,11 @@ SIGNS = {
     *("third", "fourth", "last", "half", "quarter", "decade", "AD", "BC", "AH", "nothing"),
 }
 
+ANOTHER_ROW = (
+    "If the names of the columns stand in another row, say which: --header ROW, or header under [file] in the mapping."
+)
+MOST_LISTED = 60
+
 VOCABULARIES = {
     "types": "monument_type",
     "effects": "effect",
@@ -24,7 +29,12 @@ VOCABULARIES = {
 
 def validate(mapping, columns):
     """Return sentences about columns that the file lacks and words that are no codes of ours; empty when all is well."""
-    return [*missing_columns(mapping, columns), *unknown_codes(mapping)]
+    missing = list(missing_columns(mapping, columns))
+    if missing and not any(
+        set(alternatives) & set(columns) for _rules, alternatives, _where in needed_columns(mapping)
+    ):
+        missing.append(ANOTHER_ROW)
+    return [*missing, *unknown_codes(mapping)]
 
 
 def missing_columns(mapping, columns):
@@ -34,8 +44,14 @@ def missing_columns(mapping, columns):
         if rules.get("optional") or known & set(alternatives):
             continue
         near = [one for name in alternatives for one in difflib.get_close_matches(name, columns, n=1)]
-        hint = f" Do you mean “{near[0]}”?" if near else f" Its columns are: {', '.join(columns)}."
+        hint = f" Do you mean “{near[0]}”?" if near else f" Its columns are: {listed(columns)}."
         yield f"The file has no column “{' or '.join(alternatives)}” ({where}).{hint}"
+
+
+def listed(columns):
+    """Return the names of columns in words; of very many the first ones."""
+    more = f" and {len(columns) - MOST_LISTED:,} more" if len(columns) > MOST_LISTED else ""
+    return ", ".join(columns[:MOST_LISTED]) + more
 
 
 def needed_columns(mapping):

@@ -205,7 +205,10 @@ LISTS = {
         "file": text("a table beside the file", needed=True),
         "sheet": text(),
         "key": text("its column that holds the identifier of the record", needed=True),
-        "as": text("the name of the new column with all that its rows say", needed=True),
+        "value": text("its column that is wanted; without it all columns, each under its name"),
+        "as": text(
+            'the name of the new column with what its rows say, a row on each line (separator = "\\n")', needed=True
+        ),
     },
     "source": {
         "title": Key("template", needed=True, says="the reference"),

@@ -19,7 +19,12 @@ from heritage.registry.models import Attribution, Citation, Count, Location, Med
 NEW, CHANGED, SAME, REFUSED = (one.value for one in (Outcome.NEW, Outcome.CHANGED, Outcome.SAME, Outcome.REFUSED))
 JOINED, REPEATED, VANISHED = (one.value for one in (Outcome.JOINED, Outcome.REPEATED, Outcome.VANISHED))
 ENCODER = json.JSONEncoder(ensure_ascii=False)
-MEND = {"place": _l("Enter it as a place first, or give its reference in the mapping: position.place.words.")}
+MEND = {
+    "row": _l(
+        "Mend the cells that it comes from; a column that is too long or has no place here can be kept in record.note."
+    ),
+    "place": _l("Enter it as a place first, or give its reference in the mapping: position.place.words."),
+}
 DATED = ["qualifier", "edtf"]
 CLAIMED = ["summary", "certainty", "as_stated", *DATED]
 ASKED = {
@@ -155,7 +160,7 @@ class Sifting:
         for name, message in faults:
             value = getattr(row, name, "") if name else ""
             where = _("identifier") if slot == NUMBER else f"{slot}: {name}" if name else slot
-            yield fault(where, "" if value is None else str(value), str(message), "")
+            yield fault(where, "" if value is None else str(value), str(message), str(MEND["row"]))
 
     def row(
         self,

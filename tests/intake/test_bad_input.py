@@ -68,6 +68,7 @@ def test_cells_that_the_register_does_not_take(plan_of, cells, column, reason):
     batch = plan_of(row(**cells), row(id="good"))
 
     assert (batch.counts["refused"], batch.counts["new"]) == (1, 1)
+    assert all(told["mend"] for one in batch.rows.exclude(faults="") for told in one.fault_list)
     told = reasons(batch)[2][0]
     assert told[0] == column
     assert reason in told[2]
