@@ -46,7 +46,7 @@ class Beside:
 
     def completed(self, cells, identifier):
         """Return ``cells`` with the words that the small tables have for their codes, and what the joined tables say."""
-        more = {rules["as"]: in_words(self.of(rules, identifier)) for rules in self.mapping.join}
+        more = {rules["as"]: in_words(self.of(rules, identifier), rules.value) for rules in self.mapping.join}
         for rules, words in self.lookups:
             code = one_line(cells.get(rules.column) or "")
             more[rules["as"]] = words.get(code, code)
@@ -75,8 +75,11 @@ def files_beside(mapping):
     return list(dict.fromkeys(rules.file for rules in [*mapping.lookup, *larger(mapping)]))
 
 
-def in_words(rows):
-    """Return all that some rows say, a row on each line."""
+def in_words(rows, column=None):
+    """Return what some rows say, in one ``column`` or in all, a row on each line."""
+    if column:
+        said = [one_line(cells[column]) for cells in rows]
+        return "\n".join(said) if any(said) else ""
     return "\n".join(
         "; ".join(f"{name}: {one_line(text)}" for name, text in cells.items() if text.strip()) for cells in rows
     )

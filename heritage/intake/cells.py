@@ -70,7 +70,9 @@ def number(text, comma=None):
             raise Unclear(f"“{group}” is not the decimal sign that the mapping names.", f"Write it with “{sign}”.")
         plain = plain.replace(" ", "")
     if not NUMBER.fullmatch(plain):
-        raise Unclear("It is not a number.", "Write digits, such as 49.2956.")
+        raise Unclear(
+            "It is not a number.", "Write digits, such as 49.2956; words that mean nothing is said go into file.empty."
+        )
     return float(plain.replace(",", "."))
 
 

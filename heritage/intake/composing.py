@@ -22,6 +22,9 @@ from heritage.registry.tongues import script_of
 from heritage.registry.vocabulary import NameKind
 
 LONGEST_SHOWN = 200
+NUMBERLESS = (
+    "Give each row its number; if such rows continue the one above, say so in the mapping: file.continues = true."
+)
 
 
 def fault(column, value, reason, mend=""):
@@ -76,6 +79,12 @@ class Composer:
             else:
                 return "".join(texts).strip()
         return ""
+
+    def whole(self, cells, templates):
+        """Return the text of the first of ``templates`` that is filled with its line breaks, by which it may be parted."""
+        if all(len(one.parts) == 1 and one.columns for one in templates):
+            return next(filter(None, (self.first(cells, part) for one in templates for part in one.columns)), "")
+        return self.filled(cells, templates)
 
     def picked(self, cells, pick, composed):
         """Return [(our code, the supplier's word)] of a cell by the rules ``pick``; what is not mapped becomes a fault."""
@@ -181,9 +190,7 @@ class Composer:
             reason = (
                 "It has no identifier of the kind that the mapping names." if text else "The row has no identifier."
             )
-            composed.faults.append(
-                fault(" | ".join(self.mapping.identifier.column), text, reason, "Give each row its number.")
-            )
+            composed.faults.append(fault(" | ".join(self.mapping.identifier.column), text, reason, NUMBERLESS))
         rows = [self.beside.completed(line.cells, identifier) if self.beside else line.cells for line in lines]
         self.record(rows, composed)
         self.names(rows, composed)
@@ -235,8 +242,8 @@ class Composer:
         for n, rules in enumerate(self.mapping.name, 1):
             order = 0
             for cells in rows:
-                text = self.filled(cells, rules.text)
-                for one in several(text, rules.separator) if text and rules.separator else (text,):
+                text = (self.whole if rules.separator else self.filled)(cells, rules.text)
+                for one in map(one_line, several(text, rules.separator) if text and rules.separator else (text,)):
                     if not one or one in self.empty:
                         continue
                     script = script_of_name(one)

@@ -3,14 +3,20 @@
 import difflib
 
 from heritage.intake import schema
+from heritage.intake.date_words import SIGNS as WORDS_OF_DATES
 from heritage.intake.mapping import Rules
 from heritage.registry.models import Place, Term
 from heritage.registry.vocabulary import VALUES_OF_ASPECT, Certainty, Kind, Probability
 
 SIGNS = {
     *("about", "before", "after", "to", "and", "from", "or", "century", "early", "middle", "late", "first", "second"),
-    *("half", "quarter", "AD", "BC", "AH", "nothing"),
+    *("third", "fourth", "last", "half", "quarter", "decade", "AD", "BC", "AH", "nothing"),
 }
+
+ANOTHER_ROW = (
+    "If the names of the columns stand in another row, say which: --header ROW, or header under [file] in the mapping."
+)
+MOST_LISTED = 60
 
 VOCABULARIES = {
     "types": "monument_type",
@@ -23,7 +29,12 @@ VOCABULARIES = {
 
 def validate(mapping, columns):
     """Return sentences about columns that the file lacks and words that are no codes of ours; empty when all is well."""
-    return [*missing_columns(mapping, columns), *unknown_codes(mapping)]
+    missing = list(missing_columns(mapping, columns))
+    if missing and not any(
+        set(alternatives) & set(columns) for _rules, alternatives, _where in needed_columns(mapping)
+    ):
+        missing.append(ANOTHER_ROW)
+    return [*missing, *unknown_codes(mapping)]
 
 
 def missing_columns(mapping, columns):
@@ -33,8 +44,14 @@ def missing_columns(mapping, columns):
         if rules.get("optional") or known & set(alternatives):
             continue
         near = [one for name in alternatives for one in difflib.get_close_matches(name, columns, n=1)]
-        hint = f" Do you mean “{near[0]}”?" if near else f" Its columns are: {', '.join(columns)}."
+        hint = f" Do you mean “{near[0]}”?" if near else f" Its columns are: {listed(columns)}."
         yield f"The file has no column “{' or '.join(alternatives)}” ({where}).{hint}"
+
+
+def listed(columns):
+    """Return the names of columns in words; of very many the first ones."""
+    more = f" and {len(columns) - MOST_LISTED:,} more" if len(columns) > MOST_LISTED else ""
+    return ", ".join(columns[:MOST_LISTED]) + more
 
 
 def needed_columns(mapping):
@@ -91,6 +108,13 @@ def unknown_codes(mapping):
         for name, given, known in (("kind", [rules.kind], kinds), ("cited_by", rules.cited_by, set(schema.CLAIMS))):
             for one in [one for one in given if one not in known]:
                 yield f"{rules.where} {name} has “{one}”; it can be: {', '.join(sorted(known))}."
+    for letter, side in mapping.position.sides.items():
+        if side not in ("N", "S", "E", "W"):
+            yield f"[position] sides has “{letter}” = “{side}”; it can be: N, S, E, W."
+    for language in mapping.dates.language:
+        if language not in WORDS_OF_DATES:
+            known = ", ".join(sorted(WORDS_OF_DATES))
+            yield f"[dates] language has “{language}”, of which no words are known; there are: {known}. Leave it out and give the words under [dates] words."
     for sign in mapping.dates.words.values():
         if sign not in SIGNS:
             yield f"[dates] words has “{sign}”; it can be: {', '.join(sorted(SIGNS))}."

@@ -12,23 +12,27 @@ import math
 from array import array
 from bisect import bisect_left
 from collections import defaultdict
+from functools import lru_cache
+from itertools import chain
 from zlib import crc32
 
 from django.utils.translation import gettext as _
 
-from heritage.catalogue.folding import bones, fold, likeness, whole_forms
+from heritage.catalogue.folding import bones, fold, trigrams, whole_forms
 from heritage.intake.models import Verdict
 from heritage.intake.shapes import distance
 from heritage.registry.models import Location, Monument, Name
 from heritage.registry.vocabulary import NameKind
 
 NEAR, CLOSE = 1000, 60
+CLOSE_BY = 0.0006  # degrees, a little more than CLOSE
 ALIKE, SOMEWHAT = 0.6, 0.34
 MOST = 3
 PER_DEGREE = 100  # cells of 0.01 degrees, about 1.1 km from north to south
 WIDTH = 40_000
 KEY_BITS = 33
 KEY = (1 << KEY_BITS) - 1
+NONE = frozenset()
 
 
 class Likeness:
@@ -49,12 +53,8 @@ class Likeness:
         refused = self.refused([record.identifier for record in records])
         found = []
         for record in records:
-            for key in candidates[record.number]:
-                if (
-                    key in others.names
-                    and (record.identifier, key) not in refused
-                    and (why := others.compare(record, key))
-                ):
+            for key in others.worth_a_look(record, candidates[record.number]):
+                if (record.identifier, key) not in refused and (why := others.compare(record, key)):
                     found.append((record.number, key, *why))
         return found
 
@@ -98,6 +98,7 @@ class Record:
     def __init__(self, number, identifier, wanted):
         self.number, self.identifier = number, identifier
         self.names = [(one["text"], one["language"]) for slot, one in wanted.items() if slot.startswith("name ")]
+        self.spelt = [spellings(*name) for name in self.names]
         self.types = set(wanted["record"]["types"])
         place = wanted.get("position")
         self.point = (float(place["latitude"]), float(place["longitude"])) if place and place["latitude"] else None
@@ -115,6 +116,12 @@ class Others:
             Name.objects.words().filter(monument__in=keys).values_list("monument", "text", "language")
         ):
             self.names[key].append((text, language))
+        self.spelt = {key: [spellings(*name) for name in names] for key, names in self.names.items()}
+        self.shared = defaultdict(set)
+        for key, names in self.spelt.items():
+            for name in names:
+                for trait in name.traits:
+                    self.shared[trait].add(key)
         for key, y, x in Location.objects.filter(monument__in=keys, latitude__isnull=False).values_list(
             "monument", "latitude", "longitude"
         ):
@@ -123,9 +130,28 @@ class Others:
         for key, code in through.values_list("monument", "term__code"):
             self.types[key].add(code)
 
+    def worth_a_look(self, record, keys):
+        """Return those of ``keys`` whose names can be alike at all: in a dense town most pairs are told apart so."""
+        keys = keys & self.names.keys()
+        if not record.names:
+            return sorted(keys)
+        found = {key for key in keys if not self.names[key]}
+        found |= self.sharing(record, keys, ALIKE)
+        found |= {key for key in self.sharing(record, keys, SOMEWHAT) - found if self.is_close(record, key)}
+        return sorted(found)
+
+    def sharing(self, record, keys, least):
+        """Return those of ``keys`` that have some of what a name at least so much alike has."""
+        traits = {trait for name in record.spelt for trait in name.telling(self.shared, least)}
+        return set().union(*(keys & self.shared[trait] for trait in traits if trait in self.shared))
+
+    def is_close(self, record, key):
+        """Tell, at a glance, whether a monument may be within ``CLOSE`` metres from north to south."""
+        return record.point is not None and any(abs(y - record.point[0]) <= CLOSE_BY for y, _x in self.points[key])
+
     def compare(self, record, key):
         """Return (likeness in per cent, metres or None, why) where the two are likely the same, else None."""
-        share = max((alike(*one, *other) for one in record.names for other in self.names[key]), default=0.0)
+        share = max((one.alike(other) for one in record.spelt for other in self.spelt[key]), default=0.0)
         types = record.types & self.types[key]
         metres = None
         if record.point and self.points[key]:
@@ -150,13 +176,47 @@ def why(share, metres, types):
 
 def alike(text, language, other, other_language):
     """Return how alike two names are, from 0 to 1, whatever their scripts."""
-    if fold(text) == fold(other):
-        return 1.0
-    mine, theirs = whole_forms(text, language)[:4], whole_forms(other, other_language)[:4]
-    best = max((likeness(one, two) for one in mine for two in theirs), default=0.0)
-    if best < 0.8 and {bones(one) for one in mine} & {bones(two) for two in theirs}:
-        return 0.8
-    return best
+    return spellings(text, language).alike(spellings(other, other_language))
+
+
+class Spellings:
+    """A name in the ways that it can be written: folded, and by the trigrams and the consonants of each of its forms."""
+
+    def __init__(self, text, language):
+        forms = whole_forms(text, language)[:4]
+        self.folded = fold(text)
+        self.trigrams = [frozenset(trigrams(form)) for form in forms]
+        self.bones = frozenset(map(bones, forms))
+
+    @property
+    def traits(self):
+        """Everything by which it can be found."""
+        return {("folded", self.folded), *(("bones", one) for one in self.bones), *chain.from_iterable(self.trigrams)}
+
+    def telling(self, shared, least):
+        """Yield traits of which another name has at least one, or it is less alike than ``least``; the rarest in ``shared``.
+
+        Of two sets that share a part ``s`` of all they have, one has at least one of any n - s·n + 1 members of the other.
+        """
+        yield ("folded", self.folded)
+        for one in self.bones:
+            yield ("bones", one)
+        for grams in self.trigrams:
+            rarest = sorted(grams, key=lambda gram: len(shared.get(gram, NONE)))
+            yield from rarest[: len(grams) - math.ceil(least * len(grams)) + 1]
+
+    def alike(self, other):
+        """Return how alike two names are, from 0 to 1."""
+        if self.folded == other.folded:
+            return 1.0
+        best = max((len(one & two) / len(one | two) for one in self.trigrams for two in other.trigrams), default=0.0)
+        return max(best, 0.8) if self.bones & other.bones else best
+
+
+@lru_cache(maxsize=20_000)
+def spellings(text, language):
+    """Return the ``Spellings`` of a name; those of the same name are worked out once."""
+    return Spellings(text, language)
 
 
 # Sorted numbers: what is looked for in the upper bits, a monument's key in the lower

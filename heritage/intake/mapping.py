@@ -235,6 +235,10 @@ class Checker:
         ok = isinstance(value, int) and not isinstance(value, bool) and value >= 0
         return value if ok else self.wrong(where, "a whole number")
 
+    def as_row(self, value, where):
+        ok = isinstance(value, int) and not isinstance(value, bool) and value >= 1
+        return value if ok else self.wrong(where, "the number of a row, from 1")
+
     def as_texts(self, value, where):
         listed = [value] if isinstance(value, str) else value
         if not isinstance(listed, list) or not all(isinstance(one, str) for one in listed):

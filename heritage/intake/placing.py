@@ -1,5 +1,6 @@
 """From the cells of a record to where it is."""
 
+import json
 import re
 
 from heritage.intake.cells import Unclear, one_line, several
@@ -12,6 +13,7 @@ GEOMETRY = re.compile(
 )
 BETWEEN = ", "
 MIDDLE = "middle of the outline"
+NOWHERE = 0.00001  # degrees, about a metre
 
 
 class Placing:
@@ -43,15 +45,24 @@ class Placing:
             if GEOMETRY.match(text):
                 self.tried(rules.column, text, lambda text: shape.add(from_text(text)), text)
             else:
-                points.append(self.tried(rules.column, text, lambda text: pair(text, rules.order, self.comma), text))
+                points.append(
+                    self.tried(rules.column, text, lambda text: pair(text, rules.order, self.comma, rules.sides), text)
+                )
         if rules.latitude and rules.longitude:
             self.two_columns(cells, points)
         if rules.footprint and (text := first(cells, rules.footprint, self.empty)):
             self.tried(rules.footprint, text, lambda text: shape.add(from_text(text)), text)
-        if (0, 0) in points or [0, 0] in shape.points:
+        if any(is_nowhere(*one) for one in [*points, *shape.points]):
+            points[:] = [one for one in points if not is_nowhere(*one)]
+            shape.points = [one for one in shape.points if not is_nowhere(*one)]
             told = "0, 0 lies in the sea off Africa; it usually stands for an empty cell."
             columns = rules.latitude or rules.column or ("geometry",)
-            raise Unplaced(columns, "0, 0", told, "Empty the cells, or name “0” in position.empty.")
+            raise Unplaced(
+                columns,
+                "0, 0",
+                told,
+                'Empty the cells, or let the mapping leave such positions out: position.unreadable = "leave_out".',
+            )
 
     def two_columns(self, cells, points):
         rules, first = self.rules, self.composer.first
@@ -63,8 +74,12 @@ class Placing:
             raise Unplaced(
                 lacking, latitude or longitude, "One of latitude and longitude is empty.", "Give both, or neither."
             )
-        y = self.tried(rules.latitude, latitude, lambda text: degrees(text, "latitude", self.comma), latitude)
-        x = self.tried(rules.longitude, longitude, lambda text: degrees(text, "longitude", self.comma), longitude)
+        y = self.tried(
+            rules.latitude, latitude, lambda text: degrees(text, "latitude", self.comma, rules.sides), latitude
+        )
+        x = self.tried(
+            rules.longitude, longitude, lambda text: degrees(text, "longitude", self.comma, rules.sides), longitude
+        )
         points.append((y, x))
 
     def tried(self, columns, text, read, given):
@@ -72,7 +87,8 @@ class Placing:
         try:
             return read(given)
         except Unclear as unclear:
-            raise Unplaced(columns, text, unclear.reason, unclear.mend) from unclear
+            shown = text or json.dumps(given, ensure_ascii=False)
+            raise Unplaced(columns, shown, unclear.reason, unclear.mend) from unclear
 
     def slots(self, points, shape, rows, composed):
         rules, composer = self.rules, self.composer
@@ -121,7 +137,7 @@ class Placing:
         for column in self.rules.wording:
             for cells in rows:
                 text = one_line(self.composer.first(cells, (column.strip(),)))
-                said |= dict.fromkeys(one for one in several(text, self.rules.separator or "") if one)
+                said |= dict.fromkeys(filter(None, several(text, self.rules.separator) if text else ()))
         text = BETWEEN.join(said)
         return text if len(text) <= 300 else f"{text[:299]}…"
 
@@ -137,6 +153,11 @@ class Placing:
             composed.faults.append(told)
             return None
         return value
+
+
+def is_nowhere(one, other):
+    """Tell whether a position is 0, 0 as the register would keep it."""
+    return abs(one) < NOWHERE and abs(other) < NOWHERE
 
 
 class Unplaced(Exception):

@@ -24,7 +24,7 @@ from heritage.intake.beside import Beside, files_beside
 from heritage.intake.composing import Composer
 from heritage.intake.fitting import validate
 from heritage.intake.ground import planned_ground
-from heritage.intake.mapping import MappingFaulty, parse, text_of
+from heritage.intake.mapping import MappingFaulty, Template, parse, text_of
 from heritage.intake.models import Batch, Row, State
 from heritage.intake.preparing import Preparer
 from heritage.intake.readers import Choices, Unreadable, open_table
@@ -252,8 +252,9 @@ def named(name, value):
         return {column for key, part in value.items() for column in named(key, part)}
     if not isinstance(value, tuple):
         return {value} if name == "column" and isinstance(value, str) else set()
-    return {
-        column for one in value for column in ([one] if isinstance(one, str) else [c for cs in one.columns for c in cs])
+    texts = {one for one in value if isinstance(one, str)}
+    return texts | {
+        column for one in value if isinstance(one, Template) for columns in one.columns for column in columns
     }
 
 

@@ -16,7 +16,12 @@ from heritage.intake.numbering import numbers_of
 from heritage.registry.dates import DateError
 from heritage.registry.models import Citation
 
-MEND = {"place": _l("Enter it as a place first, or give its reference in the mapping: position.place.words.")}
+MEND = {
+    "row": _l(
+        "Mend the cells that it comes from; a column that is too long or has no place here can be kept in record.note."
+    ),
+    "place": _l("Enter it as a place first, or give its reference in the mapping: position.place.words."),
+}
 
 
 class Told(NamedTuple):
@@ -110,7 +115,7 @@ class Preparer:
         for name, message in faults:
             value = getattr(row, name, "") if name else ""
             where = _("identifier") if slot == NUMBER else f"{slot}: {name}" if name else slot
-            yield fault(where, "" if value is None else str(value), str(message), "")
+            yield fault(where, "" if value is None else str(value), str(message), str(MEND["row"]))
 
 
 def raw(line):

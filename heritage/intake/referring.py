@@ -16,7 +16,7 @@ def add_references(composer, rows, composed):
     for rules in composer.mapping.source:
         found = {}
         for cells in rows:
-            text = composer.filled(cells, rules.title) if not rules.separator else whole(composer, cells, rules)
+            text = (composer.whole if rules.separator else composer.filled)(cells, rules.title)
             for one in several(text, rules.separator) if rules.separator else (text,):
                 title, locator = parted(one_line(one), rules.pattern)
                 if not title or title in composer.empty:
@@ -29,11 +29,6 @@ def add_references(composer, rows, composed):
         for slot, values in composed.wanted.items():
             if found and slot.partition(" ")[0] in rules.cited_by:
                 values["sources"] = values.get("sources", []) + list(found.values())
-
-
-def whole(composer, cells, rules):
-    """Return the text of a reference cell with its line breaks, by which it may be parted."""
-    return next(filter(None, (composer.first(cells, part) for one in rules.title for part in one.columns)), "")
 
 
 def parted(text, pattern):

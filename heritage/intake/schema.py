@@ -1,7 +1,7 @@
 """What a mapping file may say: every table and key with its kind, and what is wrong with one that says something else.
 
 A mapping is TOML, a declaration without code. Kinds of values
-- *text*, *flag*, *whole* number; *texts*: one text or a list.
+- *text*, *flag*, *whole* number, *row* (a number from 1); *texts*: one text or a list.
 - *columns*: the name of a column, or a list of names of which the first that is there and filled counts.
 - *template*: text with columns in braces, ``"{Name} ({Town|City})"``; of a list, the first whose columns are all filled.
 - *pick*: how a cell becomes one of our codes: the code itself where it is always the same, or a table ``{column, words, …}``.
@@ -105,7 +105,7 @@ TABLES = {
             "what parts the columns: comma, semicolon, tab, bar, or the sign itself; found out if not said"
         ),
         "sheet": text("the name of the sheet, where a workbook has several with data"),
-        "header": Key("whole", default=1, says="the row with the names of the columns"),
+        "header": Key("row", default=1, says="the row with the names of the columns"),
         "empty": Key("texts", default=(), says="words that mean nothing is said, such as NULL"),
         "continues": Key("flag", default=False, says="a row without identifier continues the record above"),
         "crs": one_of(("EPSG:4326",), says="the reference system of the coordinates"),
@@ -164,6 +164,7 @@ TABLES = {
         "method": Key("template", default=(), says="how the positions were found"),
         "wording": Key("texts", default=(), says="columns that say in words where it is"),
         "separator": text("parts several addresses in a cell of them; readers see a comma instead"),
+        "sides": Key("words", default={}, says='letters of the sides of the world: { "O" = "W" }'),
         "place": Key(
             "pick", says="a place of the register: its reference or, without words, its name as it stands there"
         ),
@@ -240,7 +241,10 @@ LISTS = {
         "file": text("a table beside the file", needed=True),
         "sheet": text("its sheet, where there are several with data"),
         "key": text("its column that holds the identifier of the record", needed=True),
-        "as": text("the name of the new column with all that its rows say", needed=True),
+        "value": text("its column that is wanted; without it all columns, each under its name"),
+        "as": text(
+            'the name of the new column with what its rows say, a row on each line (separator = "\\n")', needed=True
+        ),
     },
     "source": {
         "title": Key("template", needed=True, says="the reference"),

@@ -49,6 +49,8 @@ class Shape:
             return
         if kind not in DEPTH:
             raise Unclear(f"There is no geometry “{kind}”.", "Export the file again.")
+        if geometry.get("coordinates") == []:  # RFC 7946, 3.1: none
+            return
         coordinates = checked(geometry.get("coordinates"), DEPTH[kind])
         single = SINGLE.get(kind, kind)
         for part in coordinates if kind in SINGLE else [coordinates]:
@@ -173,7 +175,11 @@ def from_wkt(text):
     kind = found and LOWERED.get(
         found[2].upper().removesuffix("Z") if found[2].upper() not in LOWERED else found[2].upper()
     )
-    if not kind or kind == "GeometryCollection":
+    if kind == "GeometryCollection":
+        raise Unclear(
+            "A geometry collection is not taken in WKT.", "Write it as MULTIPOLYGON or MULTIPOINT, or as GeoJSON."
+        )
+    if not kind:
         raise Unclear("It is no geometry in WKT.", "Write it as POINT (24.1422 49.2956).")
     if found[1]:
         refuse_srid(int(found[1]))

@@ -68,9 +68,29 @@ def test_cells_that_the_register_does_not_take(plan_of, cells, column, reason):
     batch = plan_of(row(**cells), row(id="good"))
 
     assert (batch.counts["refused"], batch.counts["new"]) == (1, 1)
+    assert all(told["mend"] for one in batch.rows.exclude(faults="") for told in one.fault_list)
     told = reasons(batch)[2][0]
     assert told[0] == column
     assert reason in told[2]
+
+
+@pytest.mark.parametrize("zero", [("0", "0"), ("0.0", "0,000"), ("0.0000001", "-0.0000004"), ("0°0'0\"N", "0°0'0\"E")])
+def test_a_position_at_0_0_is_refused_or_left_out_never_stored(plan_of, zero):
+    bad = row(lat=zero[0], lon=zero[1])
+
+    assert plan_of(bad).counts["refused"] == 1
+    batch = apply(
+        plan_of(bad, text=MAPPING.replace('longitude = "lon"', 'longitude = "lon"\nunreadable = "leave_out"'))
+    )
+
+    assert (batch.counts["new"], Monument.objects.count(), Location.objects.count()) == (1, 1, 0)
+    assert batch.rows.get().remark_list[0]["reason"].startswith("0, 0 lies in the sea")
+
+
+def test_the_sides_of_the_world_that_a_mapping_names_are_looked_at(plan_of):
+    text = MAPPING.replace('longitude = "lon"', 'longitude = "lon"\nsides = { O = "West" }')
+
+    assert plan_of(row(), text=text).report["problems"] == ["[position] sides has “O” = “West”; it can be: N, S, E, W."]
 
 
 def test_repeated_identifiers_that_differ_are_refused_with_their_rows(plan_of):
@@ -212,6 +232,13 @@ def test_a_code_that_is_not_ours_is_told_before_anything_is_read(plan_of):
     assert batch.report["problems"] == [
         "[[observation]] 1 value has “intct”, which is no code of ours; do you mean “intact”?"
     ]
+
+
+def test_a_language_without_words_for_dates_is_told_with_those_that_have_some(plan_of):
+    batch = plan_of(row(), text=MAPPING + '[dates]\nlanguage = ["hy"]\n')
+
+    assert batch.state == "refused"
+    assert "“hy”, of which no words are known; there are: de, en, es, fr, it, pt, ru, uk" in batch.report["problems"][0]
 
 
 def test_an_unknown_mapping_names_those_there_are(db):

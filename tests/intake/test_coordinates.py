@@ -15,11 +15,23 @@ SQUARE = "POLYGON ((45 40, 45.002 40, 45.002 40.002, 45 40.002, 45 40))"
         ("49.2956", "latitude", "49.295600"), ("49,2956", "latitude", "49.295600"), ("-71.597611", "longitude", "-71.597611"),
         ("N 49°17'44\"", "latitude", "49.295556"), ("E 24°8'32\"", "longitude", "24.142222"), ("12°30.5' W", "longitude", "-12.508333"),
         ("49° 17′ 44″ N", "latitude", "49.295556"), ("40 12 33 S", "latitude", "-40.209167"), ("٤٠٫٥", "latitude", "40.500000"),
-        ("−33.5", "latitude", "-33.500000"),
+        ("−33.5", "latitude", "-33.500000"), ("49-17-44 N", "latitude", "49.295556"), ("49:17:44", "latitude", "49.295556"),
+        ("49º 17’ 44”", "latitude", "49.295556"), ("N 49.2956", "latitude", "49.295600"), ("24°8'32\"в.д.", "longitude", "24.142222"),
+        ("24 8 32 з. д.", "longitude", "-24.142222"), ("24°8′32″ Ouest", "longitude", "-24.142222"), ("24 8 32 W", "longitude", "-24.142222"),
     ],
 )  # fmt: skip
 def test_degrees(text, which, wanted):
     assert f"{six(degrees(text, which)):f}" == wanted
+
+
+def test_a_letter_that_is_east_to_some_and_west_to_others_is_not_guessed():
+    with pytest.raises(Unclear) as refused:
+        degrees("24º 8’ 32” O", "longitude")
+    assert refused.value.reason == "“O” is said of both sides. It may be east (Ost) or west (ouest, oeste, ovest)."
+    assert refused.value.mend == 'Say which in the mapping: position.sides = { "O" = "W" }.'
+
+    said = [degrees("24º 8’ 32” O", "longitude", sides={"O": side}) for side in ("W", "E")]
+    assert [f"{six(one):f}" for one in said] == ["-24.142222", "24.142222"]
 
 
 @pytest.mark.parametrize(
@@ -38,7 +50,9 @@ def test_degrees_that_cannot_be(text, which, mend):
     assert mend in refused.value.mend
 
 
-@pytest.mark.parametrize("text", ["49.2956, 24.1422", "49.2956; 24.1422", "49.2956 24.1422"])
+@pytest.mark.parametrize(
+    "text", ["(49.2956, 24.1422)", "49.2956/24.1422", "49.2956, 24.1422", "49.2956; 24.1422", "49.2956 24.1422"]
+)
 def test_two_numbers_in_one_cell(text):
     assert pair(text) == (49.2956, 24.1422)
     assert pair("24.1422, 49.2956", "longitude latitude") == (49.2956, 24.1422)
@@ -98,3 +112,16 @@ def test_lists_numbers_and_shares():
     assert [percent(text) for text in ("91-100%", ">90 %", "50%")] == [(91, 100), (90, 100), (50, 50)]
     with pytest.raises(Unclear, match="not the decimal sign"):
         number("1.2345", comma=True)
+
+
+def test_empty_coordinates_of_geojson_are_no_geometry():
+    shape = Shape()
+
+    shape.add({"type": "Point", "coordinates": []})
+
+    assert (shape.points, shape.extents) == ([], [])
+
+
+def test_a_collection_in_wkt_is_refused_with_what_can_be_written_instead():
+    with pytest.raises(Unclear, match=r"not taken in WKT. Write it as MULTIPOLYGON"):
+        from_text("GEOMETRYCOLLECTION(POINT(24.2 49.1))")

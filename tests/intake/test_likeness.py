@@ -1,10 +1,12 @@
 """The same monuments again, from another supplier under other numbers."""
 
+from collections import defaultdict
+
 import pytest
 
 from heritage.intake.applying import apply
 from heritage.intake.deciding import decide
-from heritage.intake.likeness import alike
+from heritage.intake.likeness import ALIKE, SOMEWHAT, alike, spellings
 from heritage.intake.models import Resemblance, Verdict
 from heritage.registry.models import Monument
 from heritage.registry.steps import Refused
@@ -93,3 +95,26 @@ def test_names_are_alike_across_scripts_and_spellings():
     assert alike("Old bridge", "en", "OLD  BRIDGE", "en") == 1
     assert alike("Сурб Карапет", "ru", "Surb Karapet", "en") >= 0.8
     assert alike("Old bridge", "en", "Cinema", "en") < 0.34
+
+
+def test_names_that_are_told_apart_at_a_glance_are_those_that_are_unlike():
+    texts = [
+        "Maison Dow",
+        "Maison Drolet",
+        "Église Saint-Jean",
+        "Saint John church",
+        "Алея вікових лип",
+        "Aleia vikovykh lyp",
+        "Moulin",
+        "№ 7",
+    ]
+    names = [spellings(text, "") for text in texts]
+    shared = defaultdict(set)
+    for key, name in enumerate(names):
+        for trait in name.traits:
+            shared[trait].add(key)
+
+    for key, name in enumerate(names):
+        for least in (SOMEWHAT, ALIKE):
+            reached = set().union(*(shared.get(trait, set()) for trait in name.telling(shared, least)))
+            assert {other for other, one in enumerate(names) if name.alike(one) >= least} <= reached, texts[key]

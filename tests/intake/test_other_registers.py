@@ -87,6 +87,16 @@ def test_a_relational_export_with_one_record_over_many_rows_apart_from_one_anoth
     assert planned(path, how).counts["same"] == 700
 
 
+def test_years_of_two_digits_are_read_by_the_window_that_the_mapping_states(tmp_path, planned):
+    dated = MAPPING + '[dates]\norder = "dmy"\nwindow = [1930, 2029]\n'
+    path = listed(tmp_path, row(id="1", seen="3.5.98"), row(id="2", seen="3.5.12"))
+
+    batch = apply(planned(path, mapping(tmp_path, dated)))
+
+    assert batch.counts["new"] == 2
+    assert sorted(Status.objects.values_list("edtf", flat=True)) == ["1998-05-03", "2012-05-03"]
+
+
 @pytest.mark.parametrize("crs", ["urn:ogc:def:crs:EPSG::2154", "EPSG:3857"])
 def test_projected_coordinates_with_a_declared_system_are_refused_by_its_name(tmp_path, planned, crs):
     point = {"type": "Point", "coordinates": [652000.0, 6862000.0]}
@@ -181,3 +191,81 @@ def test_the_same_monuments_again_from_another_supplier_under_other_numbers(tmp_
     }
     once_more = planned(path, str(other))
     assert (once_more.counts["same"], once_more.counts["possible_duplicates"]) == (3, 0)
+
+
+RELATED = """
+[file]
+sheet = "monuments"
+[[name]]
+text = "{spellings}"
+separator = "\\n"
+language = { Latn = "en", Cyrl = "uk" }
+[[join]]
+file = "names.csv"
+key = "of"
+value = "spelling"
+as = "spellings"
+[[join]]
+file = "visits.csv"
+key = "of"
+value = "state"
+as = "states"
+[[join]]
+file = "visits.csv"
+key = "of"
+value = "day"
+as = "days"
+[[join]]
+file = "books.csv"
+key = "of"
+value = "title"
+as = "books"
+[[observation]]
+each = ["states", "days"]
+separator = "\\n"
+value = { column = "states", words = { good = "intact", bad = "major_damage" } }
+date = "days"
+[[source]]
+title = "{books}"
+separator = "\\n"
+[[media]]
+file = "photos.csv"
+key = "of"
+title = "{photo}"
+"""
+
+
+def test_a_relational_export_whose_names_visits_books_and_photos_are_tables_of_their_own(tmp_path, planned):
+    how = mapping(tmp_path, MAPPING.partition("[[name]]")[0].replace("{name}", "Bridge {id}") + RELATED)
+    tables = {
+        "names": ("spelling", ["Kura bridge", "Міст Кура", "Kura\nbridge"]),
+        "books": ("title", ["Atlas of bridges", "Roads, vol. 2"]),
+        "photos": ("photo", ["1.jpg", "2.jpg"]),
+    }
+    for name, (column, values) in tables.items():
+        listed(tmp_path, *(["7", value] for value in values), header=["of", column], name=f"{name}.csv")
+    visits = [["7", "good", "2001"], ["7", "", "2005"], ["7", "bad", "2011"], ["99", "bad", "2012"]]
+    listed(tmp_path, *visits, header=["of", "state", "day"], name="visits.csv")
+    path = workbook(tmp_path, notes=[["Read me"]], monuments=[["id", "type"], ["7", "bridge"], ["8", "church"]])
+
+    batch = apply(planned(path, how))
+
+    assert (batch.counts["new"], batch.counts["refused"]) == (2, 0)
+    bridge = Monument.objects.get(names__text="7")
+    assert set(bridge.names.words().values_list("text", "language")) == {("Kura bridge", "en"), ("Міст Кура", "uk")}
+    seen = Status.objects.filter(monument=bridge).order_by("lo")
+    assert list(seen.values_list("edtf", "value")) == [("2001", "intact"), ("2011", "major_damage")]
+    cited = set(seen.first().citations.filter(role="context").values_list("source__title", flat=True))
+    assert cited == {"Atlas of bridges", "Roads, vol. 2"}
+    assert set(bridge.media.values_list("label", flat=True)) == {"1.jpg", "2.jpg"}
+    assert {"file": "visits.csv", "key": "99", "rows": 1} in batch.report["unused"]
+    assert planned(path, how).counts["same"] == 2
+
+
+def test_names_of_columns_below_a_title_are_asked_for(tmp_path, planned):
+    rows = [["Register of monuments"], [], HEADER, row(id="007")]
+    path = workbook(tmp_path, list=rows)
+
+    problems = planned(path, mapping(tmp_path)).report["problems"]
+    assert problems[-1].startswith("If the names of the columns stand in another row, say which: --header ROW")
+    assert planned(path, mapping(tmp_path), header=3).counts["new"] == 1

@@ -195,8 +195,8 @@ def test_an_old_workbook_is_refused_with_what_to_do_instead(contributor):
     said = read(contributor.get(at("file", batch)))
 
     assert (
-        "old.xls is an old Excel workbook (.xls). Open it in a spreadsheet program and save it as .xlsx."
-        in said.replace("  ", " ")
+        "old.xls is an old Excel workbook (.xls) or one with a password. "
+        "Open it in a spreadsheet program and save it as .xlsx without a password." in said.replace("  ", " ")
     )
     assert contributor.get(at("mapping", batch)).status_code == 302
 

@@ -40,6 +40,14 @@ def test_the_building_with_two_parcels_is_one_monument_with_an_outline_of_both(a
     assert Name.objects.filter(monument=numbered("92456")).count() == 2
 
 
+def test_addresses_that_one_cell_lists_are_told_one_after_the_other(applied, real):
+    applied(real(OCTOBER), "quebec")
+
+    [place] = numbered("92536").locations.all()
+    assert place.wording == "1181 place du Frère-André, 1175 place du Frère-André, Montréal"
+    assert not Location.objects.filter(wording__contains="¤").exists()
+
+
 def test_dates_in_french_words_become_dates_of_construction(applied, real):
     applied(real(OCTOBER), "quebec")
 

@@ -79,6 +79,33 @@ def test_a_cell_of_a_million_characters_is_read(tmp_path):
     assert len(cells(path)[0]["n"]) == 1_000_000
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_a_mark_is_found_in_any_script(tmp_path, encoding):
+    path = write(tmp_path, UKRAINIAN.encode(encoding))
+
+    assert [one["назва"] for one in cells(path)] == ["Віковий бук", "Лісовий заказник Річка", "Парк Наталії"]
+
+
+def test_a_zero_among_the_letters_is_refused_with_byte_and_line(tmp_path):
+    rows = "".join(f"{n};Church {n}\n" for n in range(500))
+
+    with pytest.raises(Unreadable, match=r"no text \(zero\). Byte 7,294, line 502"):
+        open_table(write(tmp_path, f"id;name\n{rows}500;a\0b\n".encode()))
+
+
+def test_a_cell_longer_than_any_honest_one_is_refused_with_its_line(tmp_path):
+    path = write(tmp_path, b'id;name\n1;"' + b"x" * 16_500_000 + b'"\n')
+
+    with pytest.raises(Unreadable, match=r"Near line 2.*at most 16,000,000 characters"):
+        cells(path)
+
+
+def test_the_name_of_a_column_is_on_one_line(tmp_path):
+    assert cells(write(tmp_path, b'id;"Name of the\nmonument "\n1;Mill\n')) == [
+        {"id": "1", "Name of the monument": "Mill"}
+    ]
+
+
 def test_a_row_with_more_cells_than_the_header_is_a_fault_and_one_with_fewer_is_not(tmp_path):
     lines = list(open_table(write(tmp_path, b"id,n\n1,a,b\n2\n")))
 
@@ -173,6 +200,43 @@ def test_another_crs_is_refused_by_name_even_after_the_features(tmp_path):
     text = json.dumps({"features": [feature(id=1)], "crs": crs}).encode()
     with pytest.raises(Unreadable, match="EPSG::32638"):
         cells(write(tmp_path, text, "after.geojson"))
+
+
+def test_a_feature_on_each_line_is_a_row_each(tmp_path):
+    lines = [json.dumps(feature(id=str(n))) for n in range(3)]
+
+    assert [one["id"] for one in cells(write(tmp_path, "\n".join(lines).encode(), "lines.geojson"))] == ["0", "1", "2"]
+    separated = "".join(f"\x1e{line}\n" for line in lines)
+    assert len(cells(write(tmp_path, separated.encode(), "sequence.geojsons"))) == 3
+
+
+def test_what_follows_the_end_of_a_collection_is_not_left_out_silently(tmp_path):
+    whole = collection(tmp_path, [feature(id=1)]).read_bytes()
+
+    with pytest.raises(Unreadable, match=r"“\{” is expected, “m” is there. Character"):
+        cells(write(tmp_path, whole + b" more", "more.geojson"))
+    with pytest.raises(Unreadable, match="has no features with properties"):
+        open_table(collection(tmp_path, []))
+
+
+def test_a_crs_of_a_feature_or_of_its_geometry_is_looked_at_too(tmp_path):
+    crs = {"type": "name", "properties": {"name": "EPSG:25832"}}
+    of_geometry = feature({"type": "Point", "coordinates": [9.1, 48.2], "crs": crs}, id=1)
+
+    for one in (of_geometry, feature(id=1) | {"crs": crs}):
+        with pytest.raises(Unreadable, match="“EPSG:25832”, not in WGS 84"):
+            open_table(collection(tmp_path, [one]))
+    by_code = {"type": "EPSG", "properties": {"code": 4326}}
+    assert len(cells(collection(tmp_path, [feature(id=1)], crs=by_code))) == 1
+
+
+def test_half_a_letter_in_json_is_a_fault_of_its_row(tmp_path):
+    text = json.dumps({"features": [feature(id="1", name="a\ud800b"), feature(id="2", name="c\0"), feature(id="3")]})
+
+    lines = list(open_table(write(tmp_path, text.encode(), "half.geojson")))
+
+    assert [line.fault for line in lines] == ["Half a letter or a sign that is no text is in: name."] * 2 + [""]
+    assert lines[0].cells["name"] == "a\ufffdb"
 
 
 def test_a_geojson_that_breaks_off_is_refused_with_the_place(tmp_path):

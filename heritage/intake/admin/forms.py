@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
-from heritage.intake.readers.encodings import LETTERS
+from heritage.intake.readers.letters import ALPHABETS
 from heritage.intake.uploads import MEGABYTE, largest
 
 FOUND_OUT = ("", _("found out"))
@@ -73,7 +73,7 @@ class ChoicesForm(forms.Form):
     encoding = forms.ChoiceField(
         label=_("Encoding"),
         required=False,
-        choices=[FOUND_OUT, *((name, name) for name in ("utf-8", "utf-16", *LETTERS, "iso-8859-1"))],
+        choices=[FOUND_OUT, *((name, name) for name in ("utf-8", "utf-16", *ALPHABETS, "iso-8859-1"))],
     )
     delimiter = forms.ChoiceField(
         label=_("Columns are parted by"),

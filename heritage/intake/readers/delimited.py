@@ -1,6 +1,7 @@
 """CSV, TSV and their relatives. Source: RFC 4180, and what programs write instead of it."""
 
 import csv
+from contextlib import suppress
 from itertools import islice
 
 from heritage.intake.readers.encodings import encoding_of
@@ -40,12 +41,19 @@ class DelimitedTable(Table):
         best, most = ",", (0, 0)
         for sign in DELIMITERS:
             with self.text() as text:
-                rows = csv.reader(text, delimiter=sign)
-                lengths = [len(row) for row in islice(rows, self.choices.header - 1, TRIED) if row]
+                lengths = self.lengths(csv.reader(text, delimiter=sign))
             if lengths and (lengths[0] - 1) * lengths.count(lengths[0]) > 0:
                 reached = (lengths.count(lengths[0]) * 10 // len(lengths), lengths[0])
                 best, most = (sign, reached) if reached > most else (best, most)
         return best
+
+    def lengths(self, rows):
+        """Return how many cells the first rows have, as far as they can be read."""
+        found = []
+        with suppress(csv.Error):  # which is told when the rows are read
+            for row in islice(rows, self.choices.header - 1, TRIED):
+                found += [len(row)] if row else []
+        return found
 
     def header(self, rows):
         for _above in range(self.choices.header - 1):
@@ -60,7 +68,7 @@ class DelimitedTable(Table):
             raise Unreadable(
                 f"A quotation mark or the end of a cell is out of place ({fault}).",
                 f"Near line {rows.line_num:,}.",
-                'Inside a quoted cell a quotation mark is written twice: "".',
+                f'Inside a quoted cell a quotation mark is written twice: "". A cell has at most {LONGEST_CELL:,} characters.',
             ) from fault
 
     def __iter__(self):

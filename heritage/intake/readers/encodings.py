@@ -8,10 +8,11 @@ import codecs
 import re
 from dataclasses import dataclass
 
+from heritage.intake.readers.letters import ALPHABETS, WORD, fitness, weight
 from heritage.intake.readers.table import Unreadable
 
 CHUNK = 1 << 20
-SAMPLE = 400_000
+SAMPLE = 100_000
 MARKS = [
     (b"\xef\xbb\xbf", "utf-8-sig"),
     (b"\xff\xfe\x00\x00", "utf-32"),
@@ -19,25 +20,8 @@ MARKS = [
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 ]
-SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+BEFORE_WINDOWS = ("cp850", "cp852", "mac-roman")
 UNMISTAKABLE = re.compile(rb"[\xc2\xc3][\x80-\xbf]|\xe2\x80[\x90-\xbf]")
-WORD = re.compile(r"[^\W\d_]*[^\x00-\x7f][^\W\d_]*")
-LATIN = "éèêàâçùûîïôœëöäüßñóáíúãõåøæ¡¿ÉÈÀÇÔÖÄÜÎ«»’‘“”–—…°€·"
-#: The older encodings that are weighed, with the letters that texts in them usually have.
-LETTERS = {
-    "windows-1252": LATIN,
-    "windows-1250": "ąćęłńóśźżčďěňřšťůýžáéíúőűăşţĄĆĘŁŃÓŚŹŻČŠŽŘ„”",
-    "iso-8859-2": "ąćęłńóśźżčďěňřšťůýžáéíúőűăşţĄĆĘŁŃÓŚŹŻČŠŽŘ",
-    "windows-1254": "çğıöşüÇĞİÖŞÜâîû",
-    "windows-1257": "āčēģīķļņšūžąęėįųõäöü",
-    "windows-1251": "абвгдежзийклмнопрстуфхцчшщъыьэюяіїєґёАБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЯІЄ№«»",
-    "koi8-r": "абвгдежзийклмнопрстуфхцчшщъыьэюяАБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЯ",
-    "iso-8859-5": "абвгдежзийклмнопрстуфхцчшщъыьэюяіїєёАБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЯ",
-    "windows-1253": "αβγδεζηθικλμνξοπρστυφχψωςάέήίόύώΑΒΓΔΕΚΛΜΝΟΠΡΣΤ",
-    "windows-1255": "אבגדהוזחטיכלמנסעפצקרשתםןףץך",
-    "windows-1256": "ابتثجحخدذرزسشصضطظعغفقكلمنهويةىئءأإآپچژگ",
-}
-WEIGHED = {name: frozenset(letters) for name, letters in LETTERS.items()}
 
 
 @dataclass(frozen=True)
@@ -70,25 +54,37 @@ def checked(path, name):
         name = codecs.lookup(name).name if "sig" not in name else name
     except LookupError:
         raise Unreadable(
-            f"There is no encoding “{name}”.", mend=f"Known are utf-8, utf-16, {', '.join(LETTERS)}."
+            f"There is no encoding “{name}”.", mend=f"Known are utf-8, utf-16, {', '.join(ALPHABETS)}."
         ) from None
     wrong = first_wrong(path, name)
     if wrong is not None:
-        raise Unreadable(f"The text is not {name} throughout.", placed(path, wrong), "Choose another encoding.")
+        raise Unreadable(
+            f"The text is not {name} throughout.",
+            placed(path, wrong),
+            "Choose another encoding, or export the table again, in UTF-8 if you can.",
+        )
     return Encoding(name, sure=True)
 
 
 def first_wrong(path, name):
-    """Return the position of the first byte that is not text in the encoding ``name``, or None."""
+    """Return the position of the first byte that is not text in the encoding ``name``, or None. Raises: Unreadable at a zero."""
     decoder, read = codecs.getincrementaldecoder(name)(), 0
     with path.open("rb") as file:
         while True:
             chunk = file.read(CHUNK)
             waiting = len(decoder.getstate()[0])
             try:
-                decoder.decode(chunk, final=not chunk)
+                text = decoder.decode(chunk, final=not chunk)
             except UnicodeDecodeError as fault:
                 return read - waiting + fault.start
+            if "\0" in text:
+                width = 2 if name.startswith("utf-16") else 4 if name.startswith("utf-32") else 1
+                position = read + (chunk.index(0) if width == 1 else text.index("\0") * width)
+                raise Unreadable(
+                    "The text has a sign that is no text (zero).",
+                    placed(path, position),
+                    "Remove it, or export it again.",
+                )
             if not chunk:
                 return None
             read += len(chunk)
@@ -99,14 +95,12 @@ def older(path, wrong):
     mixture = Mixture()
     for line in lines_of(path):
         mixture.look_at(line)
-    weighed = sorted(((weight(mixture.sample, name), name) for name in LETTERS), key=lambda pair: -pair[0])
+    weighed = sorted(((weight(mixture.older, name), name) for name in ALPHABETS), key=lambda pair: -pair[0])
     best, name = weighed[0]
-    is_latin = name in ("windows-1252", "windows-1254", "windows-1257")
-    if mixture.new_lines * 20 > mixture.old_lines or (is_latin and mixture.unmistakable is not None):
-        few_new = mixture.new_lines < mixture.old_lines
+    if (newer := mixture.newer_than(name)) is not None:
         raise Unreadable(
             "The text mixes UTF-8 with an older encoding, so some letters would be wrong.",
-            placed(path, mixture.unmistakable if few_new and mixture.unmistakable is not None else wrong),
+            placed(path, newer if mixture.new_lines < mixture.old_lines else wrong),
             "Export the whole table in one encoding, UTF-8 if you can.",
         )
     if best <= 0:
@@ -115,24 +109,39 @@ def older(path, wrong):
             placed(path, wrong),
             "Choose the encoding.",
         )
-    text = mixture.sample[:20_000].decode(name, "replace")
+    refuse_doubtful(path, wrong, mixture.older, weighed)
+    text = mixture.older[:20_000].decode(name, "replace")
     return Encoding(name, sure=False, words=tuple(dict.fromkeys(WORD.findall(text)))[:6])
 
 
+def refuse_doubtful(path, wrong, sample, weighed):
+    """Raise Unreadable where another encoding is as likely as the first of ``weighed``, or bytes stand for nothing in it."""
+    best, name = weighed[0]
+    alike = [other for reached, other in weighed if reached > best - 0.1]
+    if name in BEFORE_WINDOWS and len({sample.decode(other, "replace") for other in alike}) > 1:
+        raise Unreadable(
+            f"The text is in an old encoding, but which is not certain: {' or '.join(alike)}.",
+            placed(path, wrong),
+            "Choose the encoding.",
+        )
+    if (astray := first_wrong(path, name)) is not None:
+        raise Unreadable(
+            f"The text seems to be {name}, but has bytes that stand for nothing in it.",
+            f"The first: {placed(path, astray)}",
+            "Choose another encoding, or export the table again, in UTF-8 if you can.",
+        )
+
+
 class Mixture:
-    """Counts the lines that are UTF-8 and those that are not, and keeps a sample of them."""
+    """Counts the lines with letters beyond a to z that are UTF-8 and those that are not, and keeps a sample of both."""
 
     def __init__(self):
-        self.sample, self.new_lines, self.old_lines = b"", 0, 0
-        self.unmistakable, self.read = None, 0
+        self.older, self.newer, self.new_lines, self.old_lines = b"", b"", 0, 0
+        self.first_new, self.inside, self.read = None, None, 0
 
     def look_at(self, line):
         if not line.isascii():
-            if len(self.sample) < SAMPLE:
-                self.sample += line[:SAMPLE]
             self.count(line)
-            if self.unmistakable is None and (found := UNMISTAKABLE.search(line)):
-                self.unmistakable = self.read + found.start()
         self.read += len(line)
 
     def count(self, line):
@@ -140,8 +149,20 @@ class Mixture:
             line.decode()
         except UnicodeDecodeError:
             self.old_lines += 1
-        else:
-            self.new_lines += bool(UNMISTAKABLE.search(line)) or len(SEQUENCE.findall(line)) > 1
+            self.older += line[:SAMPLE] if len(self.older) < SAMPLE else b""
+            if self.inside is None and (found := UNMISTAKABLE.search(line)):
+                self.inside = self.read + found.start()
+            return
+        self.new_lines += 1
+        self.newer += line[:SAMPLE] if len(self.newer) < SAMPLE else b""
+        if self.first_new is None:
+            self.first_new = self.read + next(place for place, byte in enumerate(line) if byte > 127)
+
+    def newer_than(self, name):
+        """Return where the first UTF-8 is in a text that else is in the encoding ``name``; None where there is none."""
+        if self.newer and fitness(self.newer.decode("utf-8", "replace"), name) > weight(self.newer, name):
+            return self.first_new
+        return self.inside if name in ("windows-1252", "windows-1254", "windows-1257") else None
 
 
 def lines_of(path):
@@ -149,27 +170,6 @@ def lines_of(path):
     with path.open("rb") as file:
         while piece := file.readline(CHUNK):
             yield from piece.splitlines(keepends=True)
-
-
-def weight(sample, name):
-    """Return how well the bytes read as words in the encoding ``name``, from about -3 to 1."""
-    try:
-        text = sample.decode(name)
-    except UnicodeDecodeError:
-        text = sample.decode(name, "replace")
-        if text.count("\ufffd") > len(sample) // 1000:
-            return -3
-    usual, points, letters = WEIGHED[name], 0, 0
-    for word in WORD.findall(text[:SAMPLE]):
-        strange = [letter for letter in word if letter > "\x7f"]
-        letters += len(strange)
-        points += sum(1 if letter in usual else -2 for letter in strange)
-        if not word.isupper() and word[1:] != word[1:].lower():
-            points -= 2 * len(strange)
-        if name != "windows-1251" and len(strange) > 3 and len(strange) * 4 > len(word) * 3 and strange[0] < "\u0250":
-            points -= 2 * len(strange)
-    loose = sum(1 for letter in text if letter > "\x7f" and not letter.isalpha() and letter not in usual)
-    return (points - 2 * loose) / max(letters + loose, 1)
 
 
 def placed(path, position):
@@ -180,4 +180,7 @@ def placed(path, position):
             chunk = file.read(min(CHUNK, position - read))
             line += chunk.count(b"\n") or chunk.count(b"\r")
             read += len(chunk)
-    return f"Byte {position + 1:,}, line {line:,}."
+    with path.open("rb") as file:
+        file.seek(position)
+        sign = file.read(1)
+    return f"Byte {position + 1:,}, line {line:,} (the byte {sign.hex().upper()})."

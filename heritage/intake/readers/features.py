@@ -8,8 +8,9 @@ from heritage.intake.readers.encodings import encoding_of
 from heritage.intake.readers.table import Line, Table, Unreadable, as_text
 
 CHUNK = 1 << 18
-SPACE = re.compile(r"[ \t\r\n]*")
+SPACE = re.compile(r"[ \t\r\n\x1e]*")  # RFC 8142 has a record separator before each feature
 LOOKED_AT = 500
+NO_TEXT = re.compile("[\0\ud800-\udfff]")  # what JSON can write and no database takes
 WGS84 = re.compile(
     r"(urn:ogc:def:crs:)?(ogc:[\d.]*:?crs84|epsg:[\d.]*:?4326)|wgs ?84|https?://www\.opengis\.net/def/crs/(ogc/1\.3/crs84|epsg/0/4326)",
     re.IGNORECASE,
@@ -27,6 +28,10 @@ class FeatureTable(Table):
         for line in islice(self, LOOKED_AT):
             columns |= dict.fromkeys(line.cells)
         self.columns = list(columns)
+        if not self.columns:
+            raise Unreadable(
+                f"{self.path.name} has no features with properties.", mend="Check that it is the right file."
+            )
 
     def __iter__(self):
         with self.path.open(encoding=self.encoding.name) as text:
@@ -90,6 +95,13 @@ class Scanner:
 
 def features(scan):
     """Yield the features of a collection, of one feature, or of one feature a line. Raises: Unreadable."""
+    yield from whole(scan)
+    while scan.peek():
+        yield from whole(scan)
+
+
+def whole(scan):
+    """Yield the features of one object: a collection or a feature. Raises: Unreadable."""
     if scan.peek() == "[":
         raise Unreadable(
             f"{scan.name} is JSON but not GeoJSON.", "It begins with a list.", "Export it as GeoJSON or CSV."
@@ -108,6 +120,7 @@ def features(scan):
                 refuse_other_systems(others["crs"])
         if scan.peek() == ",":
             scan.take(",")
+    scan.take("}")
     if not found and others.get("type") == "Feature":
         yield others
     elif not found:
@@ -133,8 +146,9 @@ def refuse_other_systems(crs):
     """Raise Unreadable where the ``crs`` member names another system than WGS 84."""
     if crs is None:
         return
-    properties = crs.get("properties") if isinstance(crs, dict) else None
-    name = str((properties or {}).get("name") or crs)
+    properties = (crs.get("properties") if isinstance(crs, dict) else None) or {}
+    code = f"EPSG:{properties['code']}" if "code" in properties else ""
+    name = str(properties.get("name") or properties.get("href") or code or crs)
     if not WGS84.fullmatch(name):
         raise Unreadable(
             f"Its coordinates are in the reference system “{name}”, not in WGS 84.",
@@ -143,14 +157,20 @@ def refuse_other_systems(crs):
 
 
 def as_line(number, feature):
-    properties = feature.get("properties") or {}
+    properties, geometry = feature.get("properties") or {}, feature.get("geometry")
+    for one in (feature, geometry):
+        if isinstance(one, dict) and "crs" in one:
+            refuse_other_systems(one["crs"])
     cells = {
         name.strip(): value if isinstance(value, str) else property_text(value) for name, value in properties.items()
     }
     if "id" in feature and "id" not in cells:
         cells["id"] = property_text(feature["id"])
-    geometry = feature.get("geometry")
-    return Line(number, cells, geometry=geometry if isinstance(geometry, dict) else None)
+    broken = [name for name, text in cells.items() if not text.isascii() or "\0" in text if NO_TEXT.search(text)]
+    for name in broken:
+        cells[name] = NO_TEXT.sub("\ufffd", cells[name])
+    told = f"Half a letter or a sign that is no text is in: {', '.join(broken)}." if broken else ""
+    return Line(number, cells, geometry=geometry if isinstance(geometry, dict) else None, fault=told)
 
 
 def property_text(value):

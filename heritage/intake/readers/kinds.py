@@ -11,7 +11,11 @@ SMALL = 50_000_000
 SHAPEFILE = "Open it in QGIS and export it as GeoJSON in WGS 84 (EPSG:4326)."
 #: First bytes of files that are no tables we read, what they are, and what to do instead.
 STRANGERS = [
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls)", "Open it in a spreadsheet program and save it as .xlsx."),
+    (
+        b"\xd0\xcf\x11\xe0",
+        "an old Excel workbook (.xls) or one with a password",
+        "Open it in a spreadsheet program and save it as .xlsx without a password.",
+    ),
     (b"\x00\x00\x27\x0a", "a shapefile", SHAPEFILE),
     (b"%PDF", "a PDF document", "Ask the supplier for the table it was made from."),
     (b"\x1f\x8b", "a compressed file (.gz)", "Unpack it first."),
@@ -35,23 +39,29 @@ def kind_of(path):
         raise Unreadable(f"{path.name} is part of a shapefile.", mend=SHAPEFILE)
     if head.startswith(b"PK\x03\x04"):
         return packed_kind(path)
-    begin = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    begin = head.removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n\f\v\x1e").lower()
     if begin.startswith(MARKUP):
         raise Unreadable(f"{path.name} is a web page or an XML file, not a table.", mend="Export the table as CSV.")
     if begin.startswith((b"{", b"[")):
         return "geojson"
     if b"\x00" in head and not is_utf16(head):
-        raise Unreadable(f"{path.name} is not a table: it has bytes that no text has.", mend="Export it as CSV.")
+        raise Unreadable(
+            f"{path.name} is not a table: it has bytes that no text has.",
+            f"Byte {head.index(0) + 1:,} is zero.",
+            "Export it as CSV.",
+        )
     return "csv"
 
 
 def is_utf16(head):
-    """Tell whether bytes are UTF-16 or UTF-32: by the mark in front, or by every second byte of Latin text being zero."""
+    """Tell whether bytes are UTF-16 or UTF-32: by the mark in front, or since only every second byte is ever zero."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")):
         return True
-    even, odd = head[::2], head[1::2]
-    zeros = max(even.count(0), odd.count(0))
-    return zeros > len(head) // 5 and min(even.count(0), odd.count(0)) < zeros // 20
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if min(even, odd) > max(even, odd) // 20 or max(even, odd) < 2:
+        return False
+    text = head[: len(head) // 2 * 2].decode("utf-16-be" if even > odd else "utf-16-le", "replace")
+    return "\n" in text or "\r" in text
 
 
 def packed_kind(path):

@@ -68,8 +68,8 @@ class Table(ABC):
 
 
 def headed(names, where):
-    """Return the column names of a header row, blanks around them cut. Raises: Unreadable for one that stands twice."""
-    names = [as_text(name).strip() for name in names]
+    """Return the column names of a header row on one line each, blanks around them cut. Raises: Unreadable for one that stands twice."""
+    names = [" ".join(part.strip() for part in as_text(name).splitlines()).strip() for name in names]
     while names and not names[-1]:
         names.pop()
     if not names:

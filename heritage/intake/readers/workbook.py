@@ -1,6 +1,6 @@
 """Workbooks: XLSX and ODS."""
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from heritage.intake.readers.delimited import repeats_header
 from heritage.intake.readers.formulas import unworked
@@ -38,8 +38,14 @@ class WorkbookTable(Table):
         if not filled:
             raise Unreadable("No sheet has a header and rows.", mend="Check that it is the right workbook.")
         if len(filled) > 1:
-            told = [f"“{name}” ({sheet.height - 1:,} rows)" for name, sheet in filled]
-            raise Unreadable(f"{len(filled)} sheets have rows: {', '.join(told)}.", mend="Name the sheet to read.")
+            hidden = {one.name for one in book.sheets_metadata if one.visible != SheetVisibleEnum.Visible}
+            told = [
+                f"“{name}” ({sheet.height - 1:,} rows{', hidden' if name in hidden else ''})" for name, sheet in filled
+            ]
+            raise Unreadable(
+                f"{len(filled)} sheets have rows: {', '.join(told)}.",
+                mend="Name the sheet to read: --sheet, or sheet under [file] in the mapping.",
+            )
         return filled[0]
 
     def refuse_unworked(self):

@@ -2,6 +2,7 @@
 
 import json
 import time
+from argparse import ArgumentTypeError
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
@@ -19,6 +20,13 @@ from heritage.registry.steps import Refused
 SECONDS = 5
 SHOWN = 20
 COUNTS = ("read", "new", "changed", "same", "vanished", "repeated", "refused", "possible_duplicates", "applied")
+
+
+def row_number(text):
+    """Return the number of a row, from 1. Raises: ArgumentTypeError."""
+    if not text.isdecimal() or int(text) < 1:
+        raise ArgumentTypeError("rows are counted from 1.")
+    return int(text)
 
 
 class Command(BaseCommand):
@@ -42,7 +50,7 @@ class Command(BaseCommand):
         ):
             parser.add_argument(f"--{name}", default="", help=f"{what}; without it found out")
         parser.add_argument(
-            "--header", type=int, default=0, metavar="ROW", help="the row with the names of the columns"
+            "--header", type=row_number, default=0, metavar="ROW", help="the row with the names of the columns"
         )
 
     def handle(self, *, file, mapping, undo, **options):
