@@ -178,14 +178,16 @@ class Watch:
     """Adds up what is told of batches, as ``background.Telling`` wants it."""
 
     def __init__(self, told):
-        self.told, self.what, self.total, self.done, self.began = told, "", None, 0, 0.0
+        self.told, self.what, self.total, self.done = told, "", None, 0
+        self.began = self.last = time.monotonic()
 
     def __call__(self, what, number, total=None):
-        if what != self.what:
-            self.what, self.done, self.began = what, 0, time.monotonic()
+        if what != self.what:  # it began when the last thing before it was told
+            self.what, self.done, self.began = what, 0, self.last
         self.done += number
         self.total = total and max(total, self.done)
         self.told.how_far(self)
+        self.last = time.monotonic()
 
     @property
     def rate(self):

@@ -206,6 +206,7 @@ def test_a_killed_process_leaves_no_deposit_and_the_page_says_so_and_makes_it_ag
     ref = address.removeprefix(MAKING).strip("/")
     worker = wait_until(lambda: worker_of(ref))
     wait_until(lambda: list((folder / ref).glob(".*.unfinished/*/data/site")) or list(folder.glob(f"{ref}/.*/.*/data")))
+    os.kill(worker, signal.SIGSTOP)  # it makes the bag faster than a page is asked for
     page = browse(address)[2]
     assert "It goes on without this page" in page
     assert '<noscript><meta http-equiv="refresh" content="3"></noscript>' in page
