@@ -34,6 +34,7 @@ def main():
     chosen.add_argument("--monuments", type=int, default=2_000)
     chosen.add_argument("--database", help="path of a SQLite register to copy instead of making one")
     chosen.add_argument("--ours-only", action="store_true", help="leave out dumpdata and loaddata")
+    chosen.add_argument("--without-pages", action="store_true", help="leave out the public bag with its pages")
     options = chosen.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         Bench(Path(folder), options).all()
@@ -69,7 +70,8 @@ class Bench:
         )
         self.against(base, "the whole bag without pages", result)
         self.tell("verify_archive", self.manage("first", "verify_archive", bag))
-        self.pages()
+        if not self.options.without_pages:
+            self.pages()
         restored = self.fresh("restored", "restore_archive", bag)
         if not self.options.ours_only:
             base = self.tell("loaddata", self.fresh("loaded", "loaddata", dumped))
