@@ -7,6 +7,7 @@ take hours for a large register, are left out, for a run beside one that measure
 """
 
 import argparse
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -79,7 +80,7 @@ class Bench:
 
     def make(self):
         if self.options.database:
-            (self.folder / "first.sqlite3").write_bytes(Path(self.options.database).read_bytes())
+            shutil.copyfile(self.options.database, self.folder / "first.sqlite3")
         self.manage("first", "migrate", "-v0")
         if not self.options.database:
             self.manage("first", "generate_register", "--monuments", self.options.monuments, "--publish")

@@ -8,15 +8,13 @@ database. CPU time is given beside the clock's, since other programs slow the cl
 
 import argparse
 import csv
-import os
 import random
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
-HOUSE = Path(__file__).resolve().parents[2]
+from tests.bench.bench_publication import run as run_on
+
 PARTS = ["ba", "ko", "ri", "ta", "mu", "le", "na", "shi", "vo", "gra", "del", "par", "min", "sol"]
 KINDS, CONDITIONS = ["church", "bridge", "fort"], ["good", "fair", "bad"]
 MAPPING = """
@@ -79,34 +77,13 @@ def write_list(path, rows):
 
 def run(url, what, rows, *command):
     """Run a command on the database ``url`` and tell its rate, its CPU time and its peak memory."""
-    environment = os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "heritage.settings"}
-    began, most = time.perf_counter(), 0
-    with subprocess.Popen([sys.executable, *command], cwd=HOUSE, env=environment, stdout=subprocess.DEVNULL) as process:
-        while not (ended := os.wait4(process.pid, os.WNOHANG))[0]:
-            most = max(most, memory_of(process.pid))
-            time.sleep(0.1)
-        _pid, status, usage = ended
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        sys.exit(f"{' '.join(command[1:3])} ended with {process.returncode}.")
-    passed, used = time.perf_counter() - began, usage.ru_utime + usage.ru_stime
+    passed, used, memory, _said = run_on(url, sys.executable, *command)
     if what:
         print(
-            f"{what:<34} {rows / passed:>7,.0f} rows a second, {used / rows * 1e6:>6,.0f} µs of CPU each, {most / 1024:,.0f} MB",
+            f"{what:<34} {rows / passed:>7,.0f} rows a second, {used / rows * 1e6:>6,.0f} µs of CPU each, {memory:,.0f} MB",
             flush=True,
         )
     return rows / passed
-
-
-def memory_of(pid):
-    """Return the memory in kB of a process and of those that it began, what they share counted once (Linux)."""
-    try:
-        begun = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    except (FileNotFoundError, ProcessLookupError, PermissionError):
-        return 0
-    own = next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
-    return own + sum(memory_of(int(one)) for one in begun)
 
 
 def main():

@@ -28,7 +28,8 @@ class Command(BaseCommand):
     def handle(self, *, ref, verb, held, by, **options):
         if not making.folder_of(ref).is_dir():
             raise CommandError(f"There is no deposit with the reference {ref} in {making.root()}.")
-        os.nice(GENTLY)  # readers come first
+        if held:
+            os.nice(GENTLY)  # begun by a request: readers come first
         hold_no_file()
         user = account(by) if by else None
         try:

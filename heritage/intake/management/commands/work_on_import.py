@@ -28,7 +28,8 @@ class Command(BaseCommand):
         batch = Batch.objects.filter(ref=ref).first()
         if batch is None:
             raise CommandError(f"There is no import with the reference {ref}.")
-        os.nice(GENTLY)  # readers come first
+        if held:
+            os.nice(GENTLY)  # begun by a request: readers come first
         hold_no_file()
         try:
             self.work(batch, verb, user(by), held)
