@@ -133,7 +133,9 @@ class Writer:
     def related(self, field, column):
         """Return the natural key of what a foreign key points to."""
         other, alias = keyed(field.remote_field.model), f"j_{field.column}"
-        kind = "LEFT JOIN" if field.null else "JOIN"
+        # Whatever is joined from the left leaves the order to the table itself; SQLite else begins with few claimants and
+        # sorts all claims in memory. Of a derived table the order is that of its base.
+        kind = "JOIN" if field.primary_key else "LEFT JOIN"
         pk = quoted(other._meta.pk.column)
         self.joins.append(f"{kind} {quoted(other._meta.db_table)} {alias} ON {alias}.{pk} = {column}")
         key = natural(self.say, alias, other)

@@ -13,7 +13,7 @@ from heritage.archive.columns import Column, Unfit, found
 from heritage.archive.fixtures import keyed, quoted
 from heritage.registry.steps import Refused
 
-BATCH = 1000
+BATCH = 250
 SEQUENCE = """
 SELECT setval('{sequence}', GREATEST((SELECT COALESCE(MAX("{column}"), 1) FROM "{table}"), (SELECT last_value FROM {sequence})))
 """

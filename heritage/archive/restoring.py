@@ -18,6 +18,7 @@ from heritage.archive.columns import Keys
 from heritage.archive.loading import Loader
 from heritage.archive.reading import measured, unwatched
 from heritage.archive.shelves import EDITIONS, SHELVES
+from heritage.archive.snapshot import hold_little
 from heritage.archive.verifying import Trust, verified
 from heritage.catalogue.generation import lean
 from heritage.catalogue.publish import rebuild
@@ -44,6 +45,7 @@ class Restoration:
 
     def run(self):
         """Write everything. Raises: Refused, with nothing stored."""
+        hold_little()
         try:
             with lean(), transaction.atomic(), checked_at_once():
                 keys = Keys()

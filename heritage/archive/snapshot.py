@@ -6,7 +6,7 @@ from django.db import connection, transaction
 
 from heritage.catalogue.models import Edition, Rebuilding
 
-ORDERS = ("PRAGMA mmap_size = 0", "PRAGMA cache_size = -16000")  # of SQLite, which is to hold no file in memory
+ORDERS = ("PRAGMA mmap_size = 0", "PRAGMA cache_size = -16000")
 
 
 @contextmanager
@@ -19,9 +19,7 @@ def snapshot(shared=""):
     if connection.in_atomic_block:
         yield False
         return
-    connection.ensure_connection()  # which sets the mode
-    if connection.vendor == "sqlite":
-        order(*ORDERS)
+    hold_little()
     mode = getattr(connection, "transaction_mode", None)
     connection.transaction_mode = None  # SQLite's own word is IMMEDIATE, which would keep writers out
     try:
@@ -33,6 +31,13 @@ def snapshot(shared=""):
             yield True
     finally:
         connection.transaction_mode = mode
+
+
+def hold_little():
+    """Let SQLite hold little of the register in memory, in a process that goes through all of it once. The connection stays so."""
+    connection.ensure_connection()  # which sets the mode
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:  # within a transaction it takes no such orders
+        order(*ORDERS)
 
 
 def order(*statements):
@@ -56,4 +61,4 @@ def state():
     return last, Rebuilding.objects.order_by("-pk").values_list("pk", flat=True).first()
 
 
-__all__ = ["share", "snapshot", "state"]
+__all__ = ["hold_little", "share", "snapshot", "state"]

@@ -23,6 +23,7 @@ from heritage.registry.steps import Refused
 from heritage.registry.vocabulary import Stage, WithdrawalReason
 
 BATCH = 2000
+REMADE = 200  # entries of the index at a time: two processes hold some of these batches, each with its records
 SUBJECTS = {"monument": Monument, "place": Place, "source": Source}
 
 
@@ -196,7 +197,7 @@ def rebuild(watch=lambda number, total: None):
         index.take_in(batch)
     made, total = 0, index.indexed().count()
     try:
-        for batch, leaves in leaved(in_batches(index.indexed().order_by("position").iterator(500))):
+        for batch, leaves in leaved(in_batches(index.indexed().order_by("position").iterator(REMADE), REMADE)):
             index.add(batch, leaves)
             made += len(batch)
             watch(len(batch), total)
