@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import tarfile
-import time
 
 import pytest
 from django.conf import settings
@@ -20,7 +19,7 @@ from heritage.archive.verifying import verify
 from heritage.registry import background
 from heritage.registry.steps import Refused
 from tests.archive.shelf import illustrate
-from tests.catalogue.scratch import LONGEST, scratch
+from tests.catalogue.scratch import LONGEST, process_of, scratch, wait_until
 from tests.registry.make import make_user
 
 ORDER = {"ending": ".tar", "for_whom": "State archive", "media": True, "site": False, "offer": False}
@@ -187,16 +186,7 @@ def register(django_db_setup, tmp_path_factory):
 
 def worker_of(ref):
     """Return the process that works on the deposit ``ref``, or ``None``."""
-    found = subprocess.run(["pgrep", "-f", f"work_on_deposit {ref} "], capture_output=True, text=True).stdout.split()
-    return int(found[0]) if found else None
-
-
-def wait_until(condition):
-    until = time.monotonic() + LONGEST
-    while not (found := condition()):
-        assert time.monotonic() < until, "it takes too long"
-        time.sleep(0.05)
-    return found
+    return process_of(f"work_on_deposit {ref} ")
 
 
 def test_a_killed_process_leaves_no_deposit_and_the_page_says_so_and_makes_it_again(register):

@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import time
 from contextlib import closing
 
 import psycopg
@@ -105,3 +106,18 @@ class OnPostgresql(Scratch):
 def scratch(vendor, folder):
     """Return the scratch registers for the database engine of this test run."""
     return {"sqlite": OnSqlite, "postgresql": OnPostgresql}[vendor](folder)
+
+
+def wait_until(condition, longest=LONGEST):
+    """Wait until ``condition()`` is true, at most ``longest`` seconds, and return what it gave."""
+    until = time.monotonic() + longest
+    while not (found := condition()):
+        assert time.monotonic() < until, "it takes too long"
+        time.sleep(0.05)
+    return found
+
+
+def process_of(words):
+    """Return the process whose command has these ``words``, or ``None``."""
+    found = subprocess.run(["pgrep", "-f", words], capture_output=True, text=True).stdout.split()
+    return int(found[0]) if found else None

@@ -5,7 +5,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from contextlib import closing
 
 import pytest
@@ -16,6 +15,7 @@ from heritage.intake import working
 from heritage.intake.models import Batch
 from heritage.registry.models import Monument
 from heritage.registry.steps import Refused
+from tests.catalogue.scratch import process_of, wait_until
 from tests.intake.desk import do, fresh, ready
 
 LONGEST = 60
@@ -106,20 +106,9 @@ def asked(tmp_path, question):
         return database.execute(question).fetchone()[0]
 
 
-def wait_until(condition):
-    until = time.monotonic() + LONGEST
-    while not (found := condition()):
-        assert time.monotonic() < until, "it takes too long"
-        time.sleep(0.05)
-    return found
-
-
 def worker_of(ref):
     """Return the process that works on the import ``ref``, or None."""
-    found = subprocess.run(
-        ["pgrep", "-f", f"work_on_import {ref} apply"], capture_output=True, text=True
-    ).stdout.split()
-    return int(found[0]) if found else None
+    return process_of(f"work_on_import {ref} apply")
 
 
 @only_sqlite
@@ -128,19 +117,19 @@ def test_a_request_without_patience_leaves_it_to_a_process_which_may_be_killed_a
     ref = asked(tmp_path, "SELECT ref FROM intake_batch")
 
     assert register("-c", BEGIN, "apply").strip() == "False"  # the request has ended; a process goes on
-    worker = wait_until(lambda: worker_of(ref))
-    wait_until(lambda: asked(tmp_path, made) > 500)
+    worker = wait_until(lambda: worker_of(ref), LONGEST)
+    wait_until(lambda: asked(tmp_path, made) > 500, LONGEST)
     os.kill(worker, signal.SIGKILL)
-    wait_until(lambda: worker_of(ref) is None)
+    wait_until(lambda: worker_of(ref) is None, LONGEST)
     halfway = asked(tmp_path, made)
     assert 0 < halfway < ROWS
     assert asked(tmp_path, "SELECT state FROM intake_batch") == "applying"
 
     register("-c", BEGIN, "apply")
-    wait_until(lambda: asked(tmp_path, "SELECT state FROM intake_batch") == "applied")
+    wait_until(lambda: asked(tmp_path, "SELECT state FROM intake_batch") == "applied", LONGEST)
     assert asked(tmp_path, made) == ROWS
     assert asked(tmp_path, "SELECT count(DISTINCT text) FROM registry_name WHERE kind = 'register_number'") == ROWS
-    wait_until(lambda: worker_of(ref) is None)
+    wait_until(lambda: worker_of(ref) is None, LONGEST)
 
 
 @only_sqlite
