@@ -15,8 +15,10 @@ from heritage import record as records
 from heritage.catalogue import index, ledger
 from heritage.catalogue.models import Edition, Entry
 from heritage.catalogue.proofs import proof
+from heritage.catalogue.release import Release, own_work
 from heritage.registry import lifecycle
 from heritage.registry.dossier import in_batches
+from heritage.registry.locking import hold_for_publication, lock_all
 from heritage.registry.models import Monument, Place, Source
 from heritage.registry.second_hand import Ended, may_begin, second_hand
 from heritage.registry.steps import Refused
@@ -33,6 +35,7 @@ class Publication:
     def __init__(self, reason="", reason_class="", proofs=None):
         """``proofs`` were made ahead, by reference, all for one moment."""
         ledger.hold()
+        hold_for_publication()
         last = ledger.head()
         self.proofs = proofs or {}
         made = next((one.edition.published_at for one in self.proofs.values()), None)
@@ -85,22 +88,39 @@ class Publication:
 
 
 @transaction.atomic
-def publish(subjects, by=None, reason="", harm_check="", checks=(), drafts=records.drafts, proofs=None):
+def publish(subjects, by=None, reason="", harm_check="", checks=(), drafts=records.drafts, proofs=None, seen=""):
     """Publish ``subjects`` (monuments and places) that are new or changed; return the new editions in ledger order.
 
     ``harm_check`` and ``checks`` (codes of the vocabulary of checks) say what the reviewer thought of; they stay at the desk.
     ``drafts`` makes the drafts of a list of subjects: a caller that has just written their rows need not read them again.
-    Raises ``lifecycle.Refused``, and publishes nothing at all, when one of them is not ready or ``by`` may not publish it.
+    ``seen``, for one subject alone, is the ``Release.digest`` of what the reviewer looked at.
+    Raises ``lifecycle.Refused``, and publishes nothing at all, when one of them is not ready, ``by`` may not publish it, or
+    it is no longer what was looked at (``lifecycle.Stale``).
     """
     publication = Publication(reason, proofs=proofs)
     subjects = list(subjects)
+    lock_all(subjects)
+    if seen:
+        refuse_unseen(subjects, seen)
     coming = [subject for subject in subjects if subject.stage != Stage.PUBLISHED]
     review = {"reason": reason, "harm_check": harm_check, "checks": checks}
     lifecycle.approve_all(coming, by, **review)
+    approved = {(type(subject), subject.pk) for subject in coming}
+    sources = {}
     for model, group in grouped(subjects):
-        approved = {subject.pk for subject in coming if isinstance(subject, model)}
-        freeze_subjects(publication, model, group, by, review, approved, drafts)
+        for batch in in_batches(group, BATCH):
+            sources |= freeze_subjects(publication, model, batch, by, review, approved, drafts)
+    freeze_rest(publication, sources, by)
     return publication.editions
+
+
+def refuse_unseen(subjects, seen):
+    """Raise Stale if what the publication of one subject would put before readers is not what was ``seen``."""
+    [subject] = subjects
+    if Release(subject).digest != seen:
+        raise lifecycle.Stale(
+            [_("What would be published has changed since you opened this page. Nothing was published; look at it again.")]
+        )
 
 
 def grouped(subjects):
@@ -112,20 +132,44 @@ def grouped(subjects):
 
 
 def freeze_subjects(publication, model, subjects, by, review, approved, drafts):
-    """Freeze ``subjects`` of one model, with the sources and vocabularies that their records rest on."""
+    """Freeze ``subjects`` of one model, which are held; return the sources that their records rest on, by primary key."""
+    drafted = list(drafts(subjects))
+    changed = differing(drafted)
+    edited = [draft.subject for draft in drafted if is_due(draft, changed) and not is_among(draft.subject, approved)]
+    lifecycle.approve_all(edited, by, **review)
+    same = [draft.subject for draft in drafted if not is_due(draft, changed) and not is_among(draft.subject, approved)]
+    lifecycle.refuse_blocked(same, by)
+    refuse_own_work([draft for draft in drafted if is_due(draft, changed)], by)
+    publication.freeze(drafted)
+    model.objects.filter(pk__in=[subject.pk for subject in subjects], changed_at__isnull=False).update(changed_at=None)
     sources = {}
-    for batch in in_batches(subjects, BATCH):
-        drafted = list(drafts(batch))
-        changed = differing(drafted)
-        edited = [one.subject for one in drafted if one.subject.pk not in approved and one.ref in changed]
-        lifecycle.approve_all(edited, by, **review)
-        publication.freeze(drafted)
-        for draft in drafted:
-            sources |= draft.sources
-        model.objects.filter(pk__in=[one.pk for one in batch], changed_at__isnull=False).update(changed_at=None)
+    for draft in drafted:
+        sources |= draft.sources
+    return sources
+
+
+def is_due(draft, changed):
+    return draft.ref in changed
+
+
+def is_among(subject, approved):
+    return (type(subject), subject.pk) in approved
+
+
+def refuse_own_work(drafts, by):
+    """Raise Refused where ``by`` wrote something of ``drafts`` that somebody else must look at."""
+    found = own_work(drafts, by)
+    if found:
+        labels = {draft.ref: draft.subject for draft in drafts}
+        raise Refused([*found.values()] if len(drafts) == 1 else [f"“{labels[ref]}”: {why}" for ref, why in found.items()])
+
+
+def freeze_rest(publication, sources, by):
+    """Freeze the ``sources`` and vocabularies that go out with a publication, and take those back that may not be shown any longer."""
     cited = sorted(sources.values(), key=lambda source: source.ref)
-    publication.freeze(records.Draft(source, records.source_record(source)) for source in cited)
-    publication.freeze(records.Draft(code, record) for code, record in records.vocabulary_records().items())
+    fresh = publication.freeze(records.Draft(source, records.source_record(source)) for source in cited)
+    fresh += publication.freeze(records.Draft(code, record) for code, record in records.vocabulary_records().items())
+    lifecycle.note_published(fresh, by, publication.reason)
     publication.freeze(sealed_since(), "withdraw")
 
 
@@ -158,8 +202,8 @@ def withdraw(subject, by, reason_class, reason, erase=False):
     The ledger keeps the hash of every edition either way. Readers see the class of the reason; ``reason`` itself stays in
     the journal of the desk, and so it does for ``merge``.
     """
-    lifecycle.withdraw(subject, by, reason_class, reason)
     publication = Publication(reason_class=reason_class)
+    lifecycle.withdraw(subject, by, reason_class, reason)
     stone = tombstone(subject, withdrawn={"reason_class": str(reason_class)})
     [edition] = publication.freeze([stone], "withdraw")
     index.forget(subject.ref)
@@ -171,10 +215,10 @@ def withdraw(subject, by, reason_class, reason, erase=False):
 @transaction.atomic
 def merge(monument, into, by, reason):
     """Merge ``monument`` into ``into``: its address leads there from now on. Returns the alias edition, if it was public."""
+    publication = Publication()
     lifecycle.merge(monument, into, by, reason)
     if not Edition.objects.current().published().filter(ref=monument.ref).exists():
         return None
-    publication = Publication()
     [edition] = publication.freeze([tombstone(monument, merged_into=into.ref)], "merge")
     return edition
 

@@ -22,6 +22,7 @@ from heritage.intake.planning import Progress, files_of, sha256_of
 from heritage.intake.recognising import recognised
 from heritage.intake.revising import Reviser
 from heritage.intake.writing import Writer
+from heritage.registry.locking import hold_for_edit
 from heritage.registry.rows import stored_rows
 from heritage.registry.steps import Refused
 
@@ -94,6 +95,7 @@ class Applier:
     @transaction.atomic
     def next_chunk(self):
         """Apply the next rows, all or none; return how many."""
+        hold_for_edit()
         Batch.objects.select_for_update().get(pk=self.batch.pk)
         waiting = Row.objects.filter(batch=self.batch, outcome__in=PENDING, applied=False, pk__gt=self.last)
         rows = of_different_monuments(stored_rows(Row, waiting.order_by("pk")[:CHUNK]))

@@ -16,6 +16,7 @@ from heritage.intake.recalling import TABLES
 from heritage.intake.writing import reason_of
 from heritage.registry.affected import touch
 from heritage.registry.lifecycle import revise
+from heritage.registry.locking import hold_for_edit
 from heritage.registry.models import Claim, Journal, Media, Monument, Relation, Term
 from heritage.registry.rows import write
 from heritage.registry.snapshot import snapshot
@@ -107,6 +108,7 @@ def refs_about(keys):
 @transaction.atomic
 def undo_chunk(batch, by):
     """Take some rows back, all or none; return how many. Raises: Refused."""
+    hold_for_edit()
     Batch.objects.select_for_update().get(pk=batch.pk)
     rows = list(applied(batch).select_related("monument")[:CHUNK])
     if found := built_on_rows(batch, rows):

@@ -10,11 +10,11 @@ Rows come with all that their snapshot tells in hand (see ``recalling``), so tha
 from heritage.intake.keys import give
 from heritage.intake.writing import hand, in_hand, link, noted, write_claims
 from heritage.registry.affected import family, touch
-from heritage.registry.lifecycle import changed_fields, why_not_revised, why_not_superseded
+from heritage.registry.lifecycle import why_not_revised, why_not_superseded
 from heritage.registry.models import ClaimLink, Monument
 from heritage.registry.models.base import Edited
 from heritage.registry.rows import rewrite, write
-from heritage.registry.snapshot import known, snapshot
+from heritage.registry.snapshot import changed_fields, known, snapshot
 from heritage.registry.steps import edited_in_hand, now, refuse_if, stamp, subject_of, who
 from heritage.registry.vocabulary import LinkKind, Standing
 

@@ -7,16 +7,18 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from heritage.registry.affected import touch
-from heritage.registry.models import Claim, Monument, Name, Place
+from heritage.registry.locking import lock_all
+from heritage.registry.models import Claim, Journal, Monument, Name, Place
 from heritage.registry.refs import mint
 from heritage.registry.rows import write_alike
 from heritage.registry.steps import (
     Refused,
     entry,
-    lock_all,
     may_not_publish,
     not_reviewed,
+    now,
     verdict,
+    who,
 )
 from heritage.registry.visibility import why_hidden
 from heritage.registry.vocabulary import AccessLevel, Decision, Kind, Stage
@@ -117,12 +119,31 @@ def approve_all(subjects, by, reason="", harm_check="", checks=()):
     for start in range(0, len(subjects), BATCH):
         batch = subjects[start : start + BATCH]
         lock_all(batch)
-        facts = Facts.of(batch)
-        for subject in batch:
-            found = [may_not_publish(subject, by), not_reviewed(subject, by), *blockers(subject, facts)]
-            if stop := [sentence for sentence in found if sentence]:
-                raise Refused(stop if len(subjects) == 1 else [f"“{subject}”: {sentence}" for sentence in stop])
+        refuse_blocked(batch, by, not_reviewed)
         let_in(batch, by, reason, harm_check, checks)
+
+
+def refuse_blocked(subjects, by, *rules):
+    """Raise Refused with the reasons of the first of ``subjects`` that readers may not have or ``by`` may not publish.
+
+    ``rules``: further functions of (subject, by) that return a sentence or an empty text.
+    """
+    facts = Facts.of(subjects)
+    for subject in subjects:
+        found = [may_not_publish(subject, by), *(rule(subject, by) for rule in rules), *blockers(subject, facts)]
+        if stop := [sentence for sentence in found if sentence]:
+            raise Refused(stop if len(subjects) == 1 else [f"“{subject}”: {sentence}" for sentence in stop])
+
+
+def note_published(editions, by, reason):
+    """Journal that ``editions`` of sources and vocabularies went out: what was written of them is reviewed up to here."""
+    if not editions:
+        return
+    pattern = Journal(at=now(), who=who(by), verb="publish", reason=reason)
+    write_alike(
+        pattern,
+        [{"ref": mint(), "subject_kind": one.subject, "subject_ref": one.ref} for one in editions],
+    )
 
 
 def let_in(subjects, by, reason, harm_check, checks):

@@ -18,16 +18,24 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from heritage.registry.affected import touch, touch_parted
-from heritage.registry.approval import Readiness, approve, approve_all, blockers, readiness
+from heritage.registry.approval import (
+    Readiness,
+    approve,
+    approve_all,
+    blockers,
+    note_published,
+    readiness,
+    refuse_blocked,
+)
+from heritage.registry.locking import hold_for_edit, lock, stored
 from heritage.registry.merging import move_to
 from heritage.registry.models import ClaimLink
-from heritage.registry.models.base import Edited
-from heritage.registry.snapshot import known, snapshot
+from heritage.registry.models.base import Edited, Subject
+from heritage.registry.snapshot import changed_fields, known, snapshot
 from heritage.registry.steps import (
     Refused,
     Stale,
     edited,
-    lock,
     may_not_publish,
     move,
     note,
@@ -35,7 +43,6 @@ from heritage.registry.steps import (
     review,
     stage_of,
     stamp,
-    stored,
     subject_of,
 )
 from heritage.registry.vocabulary import Decision, LinkKind, Stage, Standing, WithdrawalReason
@@ -50,7 +57,9 @@ __all__ = [
     "discard",
     "may_be_discarded",
     "merge",
+    "note_published",
     "readiness",
+    "refuse_blocked",
     "register",
     "reopen",
     "retract",
@@ -63,12 +72,15 @@ __all__ = [
 ]
 
 
+DECIDED_BY_VERBS = ("stage", "changed_at", "merged_into")
+
 # Writing
 
 
 @transaction.atomic
 def register(row, by, reason="", rows=(), terms=None):
     """Save the new ``row``, then ``rows`` that belong to it and the ``terms`` of its many-to-many fields."""
+    hold_for_edit()
     stamp(row, by)
     row.save()
     save_with(rows, terms, row)
@@ -80,6 +92,7 @@ def register(row, by, reason="", rows=(), terms=None):
 @transaction.atomic
 def revise(row, by, reason="", before=None, expected_revision=None, rows=(), terms=None):
     """Save the changed ``row`` if nobody saved a newer one since ``expected_revision``. Raises Stale, Refused."""
+    hold_for_edit()
     before = before or snapshot(stored(row))
     begin(row, expected_revision)
     row.save()
@@ -89,7 +102,13 @@ def revise(row, by, reason="", before=None, expected_revision=None, rows=(), ter
 
 
 def begin(row, expected_revision=None):
-    """Take the next revision of ``row``: of two who began from the same one, only one gets it. Raises Stale."""
+    """Take the next revision of ``row``: of two who began from the same one, only one gets it. Raises Stale.
+
+    What the verbs alone decide about a monument or place, its stage above all, is as it is stored from here on: it may
+    have been published, withdrawn or merged since ``row`` was read.
+    """
+    hold_for_edit()
+    adopt_stored_stage(row)
     refuse_if(*why_not_revised(row))
     if not isinstance(row, Edited):
         return
@@ -98,6 +117,13 @@ def begin(row, expected_revision=None):
     if not table.objects.filter(pk=row.pk, revision=expected).update(revision=F("revision") + 1):
         raise Stale([_("Someone saved a newer version since you opened this one.")])
     row.revision = expected + 1
+
+
+def adopt_stored_stage(row):
+    """Give a monument or place what only verbs change, as it is stored, and hold it until the transaction ends."""
+    if isinstance(row, Subject):
+        names = [name for name in DECIDED_BY_VERBS if hasattr(row, name)]
+        row.refresh_from_db(fields=names, from_queryset=type(row)._base_manager.select_for_update())
 
 
 def why_not_revised(row):
@@ -123,11 +149,6 @@ def finish(row, by, reason, before):
     return True
 
 
-def changed_fields(before, after):
-    """Return the names of the fields in which two snapshots differ."""
-    return {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
-
-
 def save_with(rows, terms, row):
     """Save the ``rows`` that are edited together with ``row`` and set its many-to-many ``terms``."""
     for one in rows:
@@ -139,6 +160,7 @@ def save_with(rows, terms, row):
 @transaction.atomic
 def discard(row, by, reason=""):
     """Delete a row that never was published. A monument or place goes with all that was entered for it."""
+    hold_for_edit()
     subject = subject_of(row)
     refuse_if(not may_be_discarded(row) and _("Only what never was submitted or published can be deleted."))
     touch(row)

@@ -1,6 +1,6 @@
 """How what belongs to a merged monument comes to its survivor."""
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from heritage.registry.models import Relation
 from heritage.registry.vocabulary import NameKind
@@ -22,9 +22,9 @@ def move_to(monument, survivor):
 
 
 def hand_over(rows, survivor):
-    """Give all ``rows`` to ``survivor``; return their references."""
+    """Give all ``rows`` to ``survivor``; return their references. Whoever has one of them open is told when saving it."""
     refs = sorted(rows.values_list("ref", flat=True))
-    rows.update(monument=survivor)
+    rows.update(monument=survivor, revision=F("revision") + 1)
     return refs
 
 

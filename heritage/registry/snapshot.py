@@ -27,6 +27,11 @@ def snapshot(row):
     return taken
 
 
+def changed_fields(before, after):
+    """Return the names of the fields in which two snapshots differ."""
+    return {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+
+
 def own_values(row, without=None):
     """Return the fields of ``row`` itself; foreign keys to ``without`` (its owner) are left out."""
     taken = {name: plain(row) for name, plain in ways(type(row), without)}

@@ -1,6 +1,7 @@
 """The steps that the verbs of the desk share: hold a row, sign it, write journal and review, mark what is affected."""
 
 from django.conf import settings
+from django.db.models import Case, F, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -40,31 +41,6 @@ def stamp(row, by):
         row.edited_by, row.edited_at = by, now()
 
 
-def stored(row):
-    """Return ``row`` as the database has it."""
-    return type(row)._base_manager.get(pk=row.pk)
-
-
-def lock(row):
-    """Read ``row`` afresh and hold it until the transaction ends."""
-    row.refresh_from_db(from_queryset=type(row)._base_manager.select_for_update())
-
-
-def lock_all(rows):
-    """Read ``rows`` afresh and hold them until the transaction ends, with one query for each of their tables."""
-    for model in {type(row)._meta.concrete_model for row in rows}:
-        fields = [field.attname for field in model._meta.concrete_fields]
-        own = {row.pk: row for row in rows if isinstance(row, model)}
-        found = model._base_manager.select_for_update().filter(pk__in=own).values_list("pk", *fields)
-        gone = set(own)
-        for pk, *values in found:
-            own[pk]._state.fields_cache.clear()
-            own[pk].__dict__.update(zip(fields, values, strict=True))
-            gone.discard(pk)
-        if gone:
-            raise model.DoesNotExist(f"{own[gone.pop()]} is no longer there.")
-
-
 def subject_of(row):
     """Return the monument or place that an edit of ``row`` is an edit of, or None."""
     if isinstance(row, Subject):
@@ -73,15 +49,20 @@ def subject_of(row):
 
 
 def edited(subject, by, row, authored=True):
-    """Make ``by`` the last author of ``subject``, if there is one, and mark all that ``row`` shows on."""
+    """Make ``by`` the last author of ``subject``, if there is one, and mark all that ``row`` shows on.
+
+    It is the stored subject that is marked, whatever its stage was when it was read.
+    """
     if subject is not None:
-        edited_in_hand(subject, by, authored)
-        subject.save(update_fields=["edited_by", "edited_at", "changed_at"])
+        signature = {"edited_by": by, "edited_at": now()} if authored else {}
+        changed = Case(When(stage=Stage.PUBLISHED, then=Value(now())), default=F("changed_at"))
+        type(subject)._base_manager.filter(pk=subject.pk).update(changed_at=changed, **signature)
+        subject.refresh_from_db(fields=["stage", "changed_at", "edited_by", "edited_at"])
     touch(row)
 
 
 def edited_in_hand(subject, by, authored=True):
-    """Do so without saving it."""
+    """Do so without saving it; ``subject`` was read after ``hold_for_edit``."""
     if authored:
         subject.edited_by, subject.edited_at = by, now()
     if subject.stage == Stage.PUBLISHED:
@@ -155,11 +136,14 @@ def may_not_publish(subject, by):
 
 
 def not_reviewed(subject, by):
-    """Return why the review that a publication needs has not taken place, or an empty string."""
+    """Return why the review that a publication needs has not taken place, or an empty string.
+
+    What ``by`` wrote of a published record since its last publication the journal knows (see ``catalogue.release``).
+    """
     if by is None or settings.REVIEWERS_NEEDED == 0:
         return ""
     if subject.stage == Stage.DRAFT:
         return _("It has not been submitted for review.")
-    if subject.edited_by_id == by.pk:
+    if subject.stage != Stage.PUBLISHED and subject.edited_by_id == by.pk:
         return _("You edited this record last; a second person must review it.")
     return ""

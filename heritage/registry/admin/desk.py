@@ -13,10 +13,10 @@ from heritage.registry import lifecycle
 from heritage.registry.admin.differences import told
 from heritage.registry.admin.known import KnownChoices
 from heritage.registry.admin.revision import differences
+from heritage.registry.locking import hold_for_edit, stored
 from heritage.registry.models import Journal
 from heritage.registry.models.base import LongText
 from heritage.registry.snapshot import snapshot
-from heritage.registry.steps import stored
 from heritage.registry.tongues import offered_languages, offered_scripts
 
 
@@ -48,6 +48,7 @@ class DeskAdmin(KnownChoices, admin.ModelAdmin):
     # Saving
 
     def save_model(self, request, obj, form, change):
+        hold_for_edit()
         if change:
             form.before = snapshot(stored(obj))
             lifecycle.begin(obj, form.expected_revision)

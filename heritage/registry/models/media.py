@@ -7,11 +7,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from heritage.registry.models.base import Dated, LongText, Registered, Text, known_warnings
+from heritage.registry.models.base import Dated, Edited, LongText, Registered, Text, known_warnings
 from heritage.registry.vocabulary import AccessLevel, Derivation, MediaKind
 
 
-class Media(Registered, Dated):
+class Media(Edited, Dated):
     """One item. The bytes of an original never change; public derivatives carry no device or location metadata."""
 
     monument = models.ForeignKey("registry.Monument", models.CASCADE, null=True, blank=True, related_name="media")

@@ -1,0 +1,217 @@
+"""What a publication would put before readers: the record with the sources and terms that go out with it, beside what they have.
+
+A reviewer decides about exactly this. ``Release.digest`` tells whether it is still what was looked at; ``own_work`` says what
+of it the reviewer wrote, which somebody else must look at.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from heritage import record as records
+from heritage.catalogue.models import Edition
+from heritage.registry.contributions import batches, last_published, needs_review, opens, written
+from heritage.registry.models import Claim, Journal, Media, Monument, Place
+from heritage.registry.vocabulary import EXTENSIBLE
+
+NAMED = {"ref", "label", "kind", "within", "relation"}  #: the members by which a record names another row
+TOLD = 5  # entries that a refusal names
+
+
+@dataclass(frozen=True)
+class Part:
+    """One record that goes out: ``record`` as it would be, ``current`` as readers have it (None if they have none)."""
+
+    draft: object
+    current: dict | None
+
+    @property
+    def record(self):
+        return self.draft.record
+
+    @property
+    def ref(self):
+        return self.draft.ref
+
+
+class Release:
+    """All that the publication of one monument or place would put before readers."""
+
+    def __init__(self, subject):
+        self.subject = subject
+        [self.draft] = records.drafts([subject])
+
+    @cached_property
+    def drafts(self):
+        """The draft of the record, then of its sources and of the vocabularies, whether or not readers have them already."""
+        cited = sorted(self.draft.sources.values(), key=lambda source: source.ref)
+        return [
+            self.draft,
+            *(records.Draft(source, records.source_record(source)) for source in cited),
+            *(records.Draft(code, record) for code, record in records.vocabulary_records().items()),
+        ]
+
+    @cached_property
+    def parts(self):
+        """The record itself, then those of the others that differ from what readers have."""
+        current = current_records([draft.ref for draft in self.drafts])
+        made = [Part(draft, current.get(draft.ref)) for draft in self.drafts]
+        return [made[0], *(part for part in made[1:] if is_new(part))]
+
+    @cached_property
+    def digest(self):
+        """The SHA-256 of the record, its sources and the vocabularies as they would be, and of the version that readers have."""
+        version = Edition.objects.current().filter(ref=self.draft.ref).values_list("version", flat=True).first()
+        lines = [str(version or 0), *(f"{draft.ref} {draft.content_sha256}" for draft in self.drafts)]
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+    @cached_property
+    def entries(self):
+        """The journal entries that wrote something of it since readers last had it, oldest first."""
+        return sorted((entry for found in unreviewed([self.draft]).values() for entry in found), key=lambda one: one.pk)
+
+
+def is_new(part):
+    """Tell whether readers have something else than what ``part`` would show them."""
+    if part.current is None:
+        return True
+    return {key: value for key, value in part.current.items() if key not in records.ADDED} != part.record
+
+
+def current_records(refs):
+    """Return {reference: record} of the current published editions of ``refs``."""
+    found = {}
+    for batch in batches(refs):
+        editions = Edition.objects.current().published().filter(ref__in=batch).order_by()
+        found |= {ref: json.loads(text) for ref, text in editions.values_list("ref", "record")}
+    return found
+
+
+# Who wrote it
+
+
+def own_work(drafts, by):
+    """Return {reference of a draft: sentence} of those ``drafts`` that ``by`` may not publish, having written something of them.
+
+    Where no reviewers are asked for (``REVIEWERS_NEEDED=0``), a second person is needed only for what was opened: a level
+    that lets more people see something, or a finer position than readers had.
+    """
+    if by is None:
+        return {}
+    found = unreviewed(drafts, by)
+    if settings.REVIEWERS_NEEDED == 0:
+        shown = current_records(found)
+        found = {ref: [one for one in entries if opens(one, ref in shown)] for ref, entries in found.items()}
+    return {ref: told(entries) for ref, entries in found.items() if entries}
+
+
+def told(entries):
+    """Return the sentence that says what of a release the reviewer wrote."""
+    rows = dict.fromkeys(
+        _("“%(row)s” on %(day)s") % {"row": title_of(entry), "day": date_format(entry.at, "j F Y")}
+        for entry in sorted(entries, key=lambda one: -one.pk)
+    )
+    named = "; ".join([*rows][:TOLD])
+    return _("You edited what would be published, so another reviewer must publish it. Your edits: %(rows)s.") % {
+        "rows": named
+    }
+
+
+def title_of(entry):
+    held = entry.after or entry.before or {}
+    return held.get("summary") or held.get("label") or held.get("title") or entry.subject_ref
+
+
+def unreviewed(drafts, by=None):
+    """Return {reference of a draft: journal entries, by ``by`` if given, that wrote something of it since it was last published}.
+
+    What belongs to a draft: its row, its claims and media, the actors, places and monuments that it names; its sources, since
+    each of them was last published itself; and the terms of the vocabularies, which go out with every publication.
+    """
+    owners, citing = belonging(drafts), {}
+    for draft in drafts:
+        for source in draft.sources.values():
+            citing.setdefault(source.ref, []).append(draft)
+    since = Since({draft.ref for draft in drafts} | citing.keys() | EXTENSIBLE.keys())
+    found = {draft.ref: [] for draft in drafts}
+    for entry in filter(needs_review, written(owners.keys() | citing.keys(), by)):
+        for draft, is_own in owners.get(entry.subject_ref, ()):
+            if since(draft.ref, entry) and (is_own or entry.subject_kind == "actor" or renames(entry)):
+                found[draft.ref].append(entry)
+        if since(entry.subject_ref, entry):
+            for draft in citing.get(entry.subject_ref, ()):
+                found[draft.ref].append(entry)
+    for entry in terms_written(since, by):
+        for entries in found.values():
+            entries.append(entry)
+    return found
+
+
+def renames(entry):
+    """Tell whether ``entry`` changed what the records of others show of a row: how it is called."""
+    before, after = entry.before or {}, entry.after or {}
+    return any(before.get(name) != after.get(name) for name in ("label", "kind"))
+
+
+def terms_written(since, by):
+    """Return the entries that wrote a term since its vocabulary was last published."""
+    own = {"who": by.get_username()} if by is not None else {}
+    first = min(since.marks.get(code, 0) for code in EXTENSIBLE)
+    entries = Journal.objects.filter(subject_kind="term", pk__gt=first, **own).order_by("pk")
+    return [one for one in entries if needs_review(one) and since((one.after or one.before)["vocabulary"], one)]
+
+
+class Since:
+    """Whether a journal entry is later than the last publication of a reference."""
+
+    def __init__(self, refs):
+        self.marks = last_published(refs)
+        self.times = {}
+        for batch in batches(refs - self.marks.keys()):  # published before the journal told of it
+            editions = Edition.objects.current().published().filter(ref__in=batch).order_by()
+            self.times |= dict(editions.values_list("ref", "published_at"))
+
+    def __call__(self, ref, entry):
+        if ref in self.marks:
+            return entry.pk > self.marks[ref]
+        return ref not in self.times or entry.at > self.times[ref]
+
+
+def belonging(drafts):
+    """Return {reference of a row: [(draft, whether the row is its own)]}."""
+    owners = {}
+
+    def add(ref, draft, own):
+        owners.setdefault(ref, []).append((draft, own))
+
+    for model, field in ((Monument, "monument"), (Place, "place")):
+        own = {draft.subject.pk: draft for draft in drafts if isinstance(draft.subject, model)}
+        if not own:
+            continue
+        for pk, ref in Claim.objects.filter(**{f"{field}__in": own}).order_by().values_list(field, "ref"):
+            add(ref, own[pk], True)
+        if model is Monument:
+            for pk, ref in Media.objects.filter(monument__in=own).order_by().values_list("monument", "ref"):
+                add(ref, own[pk], True)
+    for draft in drafts:
+        add(draft.ref, draft, True)
+        for ref in {*named_in(draft.record)} - {draft.ref}:
+            add(ref, draft, False)
+    return owners
+
+
+def named_in(value):
+    """Yield the references of the actors, places and monuments that a record names."""
+    if isinstance(value, list):
+        for one in value:
+            yield from named_in(one)
+    elif isinstance(value, dict):
+        if {"ref", "label"} <= value.keys() <= NAMED:
+            yield value["ref"]
+        for one in value.values():
+            yield from named_in(one)

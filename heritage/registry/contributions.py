@@ -1,0 +1,72 @@
+"""Who wrote what, by the journal: the entries that changed what readers may come to see, and those that only hid something.
+
+A review is a look by somebody else. Whoever wrote something since it was last published is no reviewer of it; whoever only
+hid something (a stricter level, a coarser position) needs no second person for that.
+"""
+
+from django.db.models import Max
+
+from heritage.registry.models import Journal
+from heritage.registry.snapshot import changed_fields
+from heritage.registry.vocabulary import Precision, ReadState, Standing
+
+WRITING = ("register", "revise", "discard", "receive", "retract", "supersede")
+BATCH = 1000  # references named in one query, which both databases take
+OPENNESS = ["sealed", "curators", "registered", "withheld", "public"]  #: access levels, the least open first
+FINENESS = [*reversed(Precision.values)]  #: precisions of a position, the coarsest first
+
+
+def last_published(refs):
+    """Return {reference: key of the journal entry of its last publication} of those of ``refs`` that have one."""
+    found = {}
+    for batch in batches(refs):
+        entries = Journal.objects.filter(subject_ref__in=batch, verb="publish").order_by()
+        found |= dict(entries.values_list("subject_ref").annotate(Max("pk")))
+    return found
+
+
+def written(refs, by=None):
+    """Yield the journal entries, oldest first, by which somebody (``by``, a user, if given) wrote one of ``refs``."""
+    own = {"who": by.get_username()} if by is not None else {}
+    for batch in batches(refs):
+        yield from Journal.objects.filter(subject_ref__in=batch, verb__in=WRITING, **own).order_by("pk")
+
+
+def batches(refs):
+    refs = sorted(refs)
+    for start in range(0, len(refs), BATCH):
+        yield refs[start : start + BATCH]
+
+
+def needs_review(entry):
+    """Tell whether ``entry`` wrote something that a second person must look at before readers see it."""
+    before, after = entry.before or {}, entry.after or {}
+    fields = changed_fields(before, after)
+    return fields != {"verification"} and not all(hides(name, before.get(name), after.get(name)) for name in fields)
+
+
+def hides(name, before, after):
+    """Tell whether a change of the field ``name`` only takes something from readers."""
+    if name == "access_level":
+        return rank(OPENNESS, after) < rank(OPENNESS, before)
+    if name == "public_precision":
+        return rank(FINENESS, after) < rank(FINENESS, before)
+    if name == "hold":
+        return bool(after) and not before
+    if name == "read_state":
+        return after == ReadState.NOT_READ
+    return name == "standing" and after == Standing.WITHDRAWN_BY_REGISTRY
+
+
+def opens(entry, published=True):
+    """Tell whether ``entry`` opened something: a level that lets more people see it, or a finer position of what is ``published``."""
+    before, after = entry.before or {}, entry.after or {}
+    if entry.verb != "revise" or not before:
+        return False
+    more_open = rank(OPENNESS, after.get("access_level")) > rank(OPENNESS, before.get("access_level"))
+    finer = rank(FINENESS, after.get("public_precision")) > rank(FINENESS, before.get("public_precision"))
+    return more_open or (published and finer)
+
+
+def rank(order, value):
+    return order.index(value) if value in order else -1
