@@ -7,14 +7,12 @@ of its publication. The link before the first is 64 zeros.
 import hashlib
 import json
 
-from django.db import connection
 from django.db.models import Max
 
 from heritage.catalogue.models import Edition
 from heritage.registry.rows import write
 
 START = "0" * 64
-LOCK = 0x4845524954414745  # one number for every server: "HERITAGE"
 
 
 def link(previous, sha256, ref, version, moment):
@@ -28,20 +26,13 @@ def stamp(moment):
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def hold():
-    """Let only one publication append at a time until the transaction ends (SQLite's own write lock does the same)."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-
-
 def head():
     """Return the last edition, or ``None``."""
     return Edition.objects.order_by("-position").first()
 
 
 def append(editions):
-    """Write ``editions``, linked in this order, at the end; they get their positions. ``hold`` was called."""
+    """Write ``editions``, linked in this order, at the end; they get their positions. ``locking.hold_ledger`` was called."""
     last = Edition.objects.aggregate(last=Max("position"))["last"] or 0
     write(editions)
     positions = Edition.objects.filter(position__gt=last).order_by("position").values_list("position", flat=True)

@@ -18,7 +18,7 @@ from heritage.catalogue.proofs import proof
 from heritage.catalogue.release import Release, own_work
 from heritage.registry import lifecycle
 from heritage.registry.dossier import in_batches
-from heritage.registry.locking import hold_for_publication, lock_all
+from heritage.registry.locking import hold_for_publication, hold_ledger, lock_all
 from heritage.registry.models import Monument, Place, Source
 from heritage.registry.second_hand import Ended, may_begin, second_hand
 from heritage.registry.steps import Refused
@@ -34,7 +34,6 @@ class Publication:
 
     def __init__(self, reason="", reason_class="", proofs=None):
         """``proofs`` were made ahead, by reference, all for one moment."""
-        ledger.hold()
         hold_for_publication()
         last = ledger.head()
         self.proofs = proofs or {}
@@ -235,7 +234,7 @@ def rebuild(watch=lambda number, total: None):
 
     ``watch`` is told of every batch: the entries made and how many there are to be.
     """
-    ledger.hold()
+    hold_ledger()
     index.clear()
     for batch in in_batches(index.named_places().order_by("position").iterator(500)):
         index.take_in(batch)

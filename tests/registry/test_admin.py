@@ -317,8 +317,9 @@ def test_a_claim_is_superseded_only_by_another_of_the_same_claimant(contributor)
 
 
 def decide(client, subject, verb, **given):
-    model = subject._meta.model_name
-    return client.post(page(model, "decide", subject.pk, verb), given, follow=True)
+    """Open the page of a decision and confirm it."""
+    address = page(subject._meta.model_name, "decide", subject.pk, verb)
+    return client.post(address, given | {"seen": client.get(address).context["seen"]}, follow=True)
 
 
 def test_a_record_is_submitted_returned_published_changed_and_withdrawn(contributor, reviewer):

@@ -96,7 +96,8 @@ def test_what_the_reviewer_checked_is_offered_from_the_vocabulary_and_kept(revie
     address = page("monument", "decide", monument.pk, "publish")
     assert [code for code, _label in reviewer.get(address).context["form"].fields["checks"].choices] == ["geolocation"]
 
-    reviewer.post(address, {"checks": ["geolocation"], "harm_check": "None seen", "reason": "New"})
+    opened = reviewer.get(address).context["seen"]
+    reviewer.post(address, {"checks": ["geolocation"], "harm_check": "None seen", "reason": "New", "seen": opened})
 
     review = Review.objects.get()
     assert (review.decision, review.checks, review.harm_check) == ("publish", ["geolocation"], "None seen")
@@ -155,7 +156,8 @@ def test_editing_or_sealing_a_source_marks_its_monuments_and_changes_the_public_
     assert list(Monument.objects.changed_since_published()) == [monument]
     assert public(client, monument) == before
     assert client.get(f"/sources/{source.ref}/").status_code == 200
-    reviewer.post(page("monument", "decide", monument.pk, "publish"), {})
+    address = page("monument", "decide", monument.pk, "publish")
+    reviewer.post(address, {"seen": reviewer.get(address).context["seen"]})
     record = Edition.objects.current().get(ref=monument.ref).record
     assert (gone in record, come is None or come in record) == (False, True)
     assert not Monument.objects.changed_since_published().exists()

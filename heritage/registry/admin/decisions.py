@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -15,6 +16,10 @@ from django.utils.translation import gettext_lazy as _
 
 from heritage.catalogue import publish as door
 from heritage.registry import lifecycle
+from heritage.registry.admin import seen
+from heritage.registry.admin.differences import told as told_entries
+from heritage.registry.admin.review import review_of
+from heritage.registry.locking import hold_for_publication
 from heritage.registry.models import Monument, Place, Relation, Term
 from heritage.registry.vocabulary import Stage, WithdrawalReason
 
@@ -155,16 +160,21 @@ def decide(page, request, subject, name):
     if not may(page, request, subject, verb):
         raise PermissionDenied
     form = form_for(page, verb, request.POST if request.method == "POST" else None)
+    changed = []
     if request.method == "POST" and form.is_valid():
+        last_seen = seen.read(request.POST.get("seen", ""), subject)
         try:
-            told = perform(name, subject, request.user, form.cleaned_data)
+            told = perform_as_seen(page, name, subject, request.user, form.cleaned_data, last_seen)
         except lifecycle.Refused as refused:
             form.add_error(None, refused.reasons)
             subject.refresh_from_db()
+            if isinstance(refused, lifecycle.Stale) and last_seen:
+                changed = told_entries(seen.entries_since(last_seen, page.journal_refs(subject)), subject)
         else:
             messages.success(request, told)
             return HttpResponseRedirect(page.address("change", subject))
     ready = lifecycle.readiness(subject) if name in {"submit", "publish"} else None
+    review = review_of(subject, request.user) if name == "publish" else None
     context = {
         **page.admin_site.each_context(request),
         "title": verb.title,
@@ -174,9 +184,27 @@ def decide(page, request, subject, name):
         "form": form,
         "media": page.media + form.media,
         "readiness": ready,
+        "review": review,
+        "changed": changed,
+        "seen": seen.mark(subject, page.journal_refs(subject), review.digest if review else ""),
         "back_url": page.address("change", subject),
+        "preview_url": page.address("preview", subject),
     }
     return TemplateResponse(request, "registry/decision.html", context)
+
+
+@transaction.atomic
+def perform_as_seen(page, name, subject, by, given, last_seen):
+    """Do the verb if the record is still as it was when the page was shown; return the sentence that says what was done.
+
+    Raises Refused, or Stale where it is not.
+    """
+    hold_for_publication()
+    if last_seen is None or (name != "publish" and seen.entries_since(last_seen, page.journal_refs(subject))):
+        raise lifecycle.Stale(
+            [_g("The record has changed since you opened this page. Nothing was done; look at it again.")]
+        )
+    return perform(name, subject, by, given, last_seen.digest)
 
 
 def form_for(page, verb, given):
@@ -189,8 +217,8 @@ def form_for(page, verb, given):
     return form
 
 
-def perform(name, subject, by, given):
-    """Do the verb; return the sentence that says what was done."""
+def perform(name, subject, by, given, digest):
+    """Do the verb; return the sentence that says what was done. ``digest``: what the reviewer saw of a publication."""
     reason = given.get("reason", "")
     if name == "submit":
         lifecycle.submit(subject, by)
@@ -207,7 +235,7 @@ def perform(name, subject, by, given):
     if name == "merge":
         door.merge(subject, given["into"], by, reason)
         return _g("“%(record)s” was merged into “%(other)s”.") % {"record": subject, "other": given["into"]}
-    editions = door.publish([subject], by, reason, given["harm_check"], checks=given["checks"])
+    editions = door.publish([subject], by, reason, given["harm_check"], given["checks"], seen=digest)
     own = [edition.version for edition in editions if edition.ref == subject.ref]
     if own:
         return _g("“%(record)s” is published as version %(version)d.") % {"record": subject, "version": own[0]}
