@@ -3,11 +3,16 @@
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import CheckConstraint, Exists, OuterRef
 
+from heritage import record as records
 from heritage.catalogue import ledger
 from heritage.catalogue.models import Edition
 from heritage.catalogue.publish import stale_entries, would_change
+from heritage.catalogue.release import current_records
+from heritage.catalogue.subset import CLAIMS, is_coarser
 from heritage.registry import models as desk
+from heritage.registry.dossier import in_batches
 from heritage.registry.rules import check_claim
+from heritage.registry.vocabulary import Standing
 
 #: The desk's tables, each of which refers only to those before it (or to itself).
 TABLES = [
@@ -92,17 +97,83 @@ def custody_faults():
 
 
 def accord_faults():
-    """Yield where desk and reading room are not in accord: published without edition, or changed without being marked."""
+    """Yield where desk and reading room are not in accord.
+
+    A current edition says that its subject is published at the desk, may be public, is not held back, and that each row it
+    shows may be shown; and it reads as the desk does unless the subject is marked as changed.
+    """
     for table, subject in ((desk.Place, "place"), (desk.Monument, "monument")):
         current = Edition.objects.current().filter(subject=subject, ref=OuterRef("ref"))
         published = table.objects.published()
         for row in published.exclude(Exists(current.published())):
             yield "accord", f"{named(row)}: it is published at the desk but has no current edition."
-        for row in table.objects.exclude(stage="published").filter(Exists(current.published())):
+        shown = table.objects.filter(Exists(current.published()))
+        for row in shown.exclude(stage="published"):
             yield "accord", f"{named(row)}: it has a current edition but is not published at the desk."
+        for row in shown.exclude(access_level="public"):
+            level = row.get_access_level_display()
+            yield "accord", f"{named(row)}: readers see it, but its access level is “{level}”. Take it off the site."
+        for row in shown.exclude(hold=""):
+            yield "accord", f"{named(row)}: readers see it, but it is held back. Take it off the site or end the hold."
         for row, differs in would_change(published.filter(changed_at=None).iterator(500)):
             if differs:
                 yield "accord", f"{named(row)}: it differs from its edition but is not marked as changed."
+        for row, hidden in shown_and_hidden(published.filter(changed_at__isnull=False).iterator(500)):
+            yield (
+                "accord",
+                f"{named(row)}: readers see {hidden}, which they should not. Publish it again or take it off the site.",
+            )
+    hidden = desk.Source.objects.hidden()
+    for row in hidden.filter(Exists(Edition.objects.current().published().filter(ref=OuterRef("ref")))):
+        yield "accord", f"{named(row)}: readers see it, but it is sealed or nobody has read it. Take it off the site."
+
+
+def shown_and_hidden(subjects):
+    """Yield (subject, what) for each row that the current edition of a changed subject shows and the desk hides by now."""
+    for batch in in_batches(subjects):
+        current = current_records([subject.ref for subject in batch])
+        for draft in records.drafts(batch):
+            before = current.get(draft.ref)
+            if before is None:
+                continue
+            lost = refs_of(before) - refs_of(draft.record)
+            yield from ((draft.subject, what) for what in hidden_rows(lost))
+            if more_precise(before, draft.record):
+                yield draft.subject, "a position that is more precise than is allowed"
+            yield from ((draft.subject, f"source {ref}") for ref in withheld_since(before, draft.record))
+
+
+def refs_of(record):
+    """Return the references of the claims, media and sources in a record."""
+    return {row["ref"] for name in (*CLAIMS, "media", "sources") for row in record.get(name, ())}
+
+
+def hidden_rows(refs):
+    """Yield the name of each row of ``refs`` that is still at the desk with a level, or a reading, that hides it."""
+    for claim in desk.Claim.objects.filter(ref__in=refs).order_by("ref"):
+        if claim.access_level != "public" or claim.standing == Standing.WITHDRAWN_BY_REGISTRY:
+            yield named(claim)
+    for item in desk.Media.objects.filter(ref__in=refs).exclude(access_level="public").order_by("ref"):
+        yield named(item)
+    for source in desk.Source.objects.filter(ref__in=refs).hidden().order_by("ref"):
+        yield named(source)
+
+
+def more_precise(before, after):
+    """Tell whether a location in the record ``before`` shows a point more precisely than the desk allows by now."""
+    known = {row["ref"]: row for row in after.get("locations", ())}
+    return any(
+        row["latitude"] is not None
+        and row["ref"] in known
+        and is_coarser(known[row["ref"]]["precision"], row["precision"])
+        for row in before.get("locations", ())
+    )
+
+
+def withheld_since(before, after):
+    """Return the references of the sources that ``before`` names and ``after`` withholds."""
+    withheld = {row["ref"] for row in after["sources"] if row["withheld"]}
+    return sorted(row["ref"] for row in before["sources"] if row["ref"] in withheld and not row["withheld"])
 
 
 __all__ = ["faults"]

@@ -118,7 +118,11 @@ def refuse_unseen(subjects, seen):
     [subject] = subjects
     if Release(subject).digest != seen:
         raise lifecycle.Stale(
-            [_("What would be published has changed since you opened this page. Nothing was published; look at it again.")]
+            [
+                _(
+                    "What would be published has changed since you opened this page. Nothing was published; look at it again."
+                )
+            ]
         )
 
 
@@ -160,7 +164,9 @@ def refuse_own_work(drafts, by):
     found = own_work(drafts, by)
     if found:
         labels = {draft.ref: draft.subject for draft in drafts}
-        raise Refused([*found.values()] if len(drafts) == 1 else [f"“{labels[ref]}”: {why}" for ref, why in found.items()])
+        raise Refused(
+            [*found.values()] if len(drafts) == 1 else [f"“{labels[ref]}”: {why}" for ref, why in found.items()]
+        )
 
 
 def freeze_rest(publication, sources, by):

@@ -61,6 +61,13 @@ def touch(*changed):
     )
 
 
+def mentioning(row, about):
+    """Yield querysets of the keys of the rows of ``about`` (``Monument`` or ``Place``) that mention ``row`` at the desk."""
+    model = family(row)
+    paths = OF_A_MONUMENT if about is Monument else OF_A_PLACE
+    yield from rows_of(model, spread(model, {row.pk}), about._meta.model_name, paths)
+
+
 def touch_parted(before, after):
     """Mark the published subjects that a relation or link of the first snapshot led to and none of the second does."""
     moment = timezone.now().replace(microsecond=0)

@@ -15,6 +15,7 @@ from heritage.registry.admin.inlines import CitationInline, LinkInline
 from heritage.registry.admin.known import KnownSelect, knowing
 from heritage.registry.admin.retraction import retract, supersede
 from heritage.registry.admin.revision import revised
+from heritage.registry.admin.takedown import TakedownAdmin
 from heritage.registry.dates import DateError
 from heritage.registry.models import Attribution, Citation, Claim, Count, Protection, Status
 from heritage.registry.vocabulary import Standing
@@ -26,7 +27,7 @@ WORTH = (_("What it is worth"), {"fields": [("certainty", "verification")]})
 DESK = (_("Access and desk"), {"classes": ["collapse"], "fields": ["access_level", "content_warnings", "note", "ref"]})
 
 
-class ClaimAdmin(DeskAdmin):
+class ClaimAdmin(TakedownAdmin, DeskAdmin):
     """What the four sorts of claim share."""
 
     change_form_template = "registry/claim_form.html"

@@ -24,6 +24,7 @@ VERBS = {
     "receive": lazy("Received another"),
     "retract": lazy("Retracted"),
     "supersede": lazy("Superseded"),
+    "take_down": lazy("Published again without what was taken off the site"),
 }
 BOUNDS = {"lo", "hi", "anchored_on"}
 NAMED_BY = ("text", "place", "other", "source", "parent", "wording")

@@ -15,6 +15,7 @@ from heritage.registry import custody
 from heritage.registry.admin.desk import DeskAdmin
 from heritage.registry.admin.known import knowing
 from heritage.registry.admin.revision import revised
+from heritage.registry.admin.takedown import TakedownAdmin
 from heritage.registry.forms import MediaForm
 from heritage.registry.models import Media
 from heritage.registry.vocabulary import AccessLevel
@@ -44,7 +45,7 @@ class HoldingForm(MediaForm):
 
 
 @admin.register(Media)
-class MediaAdmin(DeskAdmin):
+class MediaAdmin(TakedownAdmin, DeskAdmin):
     """Pictures, films, scenes and documents."""
 
     form = revised(knowing(HoldingForm))

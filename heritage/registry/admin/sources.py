@@ -7,6 +7,7 @@ from heritage.registry import forms
 from heritage.registry.admin.desk import DeskAdmin, tally
 from heritage.registry.admin.known import knowing
 from heritage.registry.admin.revision import revised
+from heritage.registry.admin.takedown import TakedownAdmin
 from heritage.registry.dated_form import DeskForm
 from heritage.registry.models import Actor, Citation, Claim, Source, Term
 
@@ -30,7 +31,7 @@ class Undated(admin.SimpleListFilter):
 
 
 @admin.register(Source)
-class SourceAdmin(DeskAdmin):
+class SourceAdmin(TakedownAdmin, DeskAdmin):
     """Sources."""
 
     form = revised(knowing(forms.SourceForm))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from heritage.registry.admin.decisions import decide, decisions_for
 from heritage.registry.admin.desk import DeskAdmin
 from heritage.registry.admin.preview import preview
+from heritage.registry.admin.takedown import TakedownAdmin
 from heritage.registry.admin.whereabouts import stage_of, whereabouts
 from heritage.registry.models import Attribution, Count, Protection, Status
 from heritage.registry.visibility import why_hidden
@@ -23,7 +24,7 @@ SORTS = [
 ]
 
 
-class SubjectAdmin(DeskAdmin):
+class SubjectAdmin(TakedownAdmin, DeskAdmin):
     """Monuments of every kind, and places."""
 
     change_form_template = "registry/subject_form.html"

@@ -1,0 +1,63 @@
+"""Whether a record says nothing that the record before it did not say: what may go out at once when something has to be hidden.
+
+Rows may be gone: names, locations, claims, media, sources, and of a claim its citations and links. A source may be withheld, a
+position coarser, and of a row that stays what could give its source away may be empty. Nothing may be new or read otherwise.
+"""
+
+CLAIMS = ("statuses", "attributions", "protections", "counts")
+ROWS = (*CLAIMS, "names", "locations", "memberships", "relations", "media", "sources")
+DERIVED = {"state", "notices"}  #: worked out from the rest, so that they say nothing of their own
+POSITION = {"latitude", "longitude", "uncertainty_m", "footprint", "method", "wording"}
+PRECISIONS = ("withheld", "district", "settlement", "km1", "near", "exact")  #: the coarsest first
+#: Of each sort of row, the members that may be empty where they were not.
+MAY_BE_EMPTY = {
+    **{sort: {"part_of_count"} for sort in CLAIMS},
+    **{sort: {"source", "locator"} for sort in ("names", "memberships", "relations")},
+    "sources": {"derives_from"},
+    "locations": {"source", "locator", "place"},
+}
+
+
+def says_no_more(after, before):
+    """Tell whether everything in the record ``after`` stands in the record ``before``, too."""
+    rest = after.keys() - DERIVED - {*ROWS}
+    return all(name in before and after[name] == before[name] for name in rest) and all(
+        rows_say_no_more(name, after[name], before.get(name, ())) for name in ROWS if name in after
+    )
+
+
+def rows_say_no_more(sort, after, before):
+    known = {row["ref"]: row for row in before}
+    return all(row["ref"] in known and row_says_no_more(sort, row, known[row["ref"]]) for row in after)
+
+
+def row_says_no_more(sort, after, before):
+    """Tell whether a row of the list ``sort`` says no more than the row of the same reference did."""
+    if sort == "sources" and after["withheld"]:
+        return True
+    if sort == "media":
+        return all(is_kept(name, after, before) or not after[name] for name in after)
+    apart = {"citations", "links"} if sort in CLAIMS else set()
+    if sort == "locations" and is_coarser(after["precision"], before["precision"]):
+        apart = POSITION | {"precision"}
+    empty = MAY_BE_EMPTY[sort]
+    same = all(is_kept(name, after, before) or (name in empty and not after[name]) for name in after.keys() - apart)
+    return same and (sort not in CLAIMS or evidence_says_no_more(after, before))
+
+
+def is_kept(name, after, before):
+    return name in before and after[name] == before[name]
+
+
+def is_coarser(after, before):
+    return PRECISIONS.index(after["code"]) < PRECISIONS.index(before["code"])
+
+
+def evidence_says_no_more(after, before):
+    """Tell whether the citations and links of a claim are some of those it had, with what a withheld source hides left empty."""
+    cited = {row["ref"]: row for row in before["citations"]}
+    linked = {(row["claim"], row["direction"], row["kind"]["code"]): row for row in before["links"]}
+    return all(
+        row["ref"] in cited and all(is_kept(name, row, cited[row["ref"]]) or not row[name] for name in row)
+        for row in after["citations"]
+    ) and all(row == linked.get((row["claim"], row["direction"], row["kind"]["code"])) for row in after["links"])
