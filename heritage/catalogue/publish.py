@@ -17,6 +17,7 @@ from heritage.catalogue.models import Edition, Entry
 from heritage.catalogue.proofs import proof
 from heritage.catalogue.release import Release, own_work
 from heritage.registry import lifecycle
+from heritage.registry.contributions import has_written, last_entry
 from heritage.registry.dossier import in_batches
 from heritage.registry.locking import hold_for_publication, hold_ledger, lock_all
 from heritage.registry.models import Monument, Place, Source
@@ -42,6 +43,7 @@ class Publication:
         self.moment = max(now, last.published_at) if last else now
         self.previous = last.link if last else ledger.START
         self.reason, self.reason_class = reason, reason_class
+        self.journal_before = last_entry()
         self.editions = []
 
     def freeze(self, drafts, action="publish"):
@@ -142,7 +144,7 @@ def freeze_subjects(publication, model, subjects, by, review, approved, drafts):
     lifecycle.approve_all(edited, by, **review)
     same = [draft.subject for draft in drafted if not is_due(draft, changed) and not is_among(draft.subject, approved)]
     lifecycle.refuse_blocked(same, by)
-    refuse_own_work([draft for draft in drafted if is_due(draft, changed)], by)
+    refuse_own_work([draft for draft in drafted if is_due(draft, changed)], by, publication.journal_before)
     publication.freeze(drafted)
     model.objects.filter(pk__in=[subject.pk for subject in subjects], changed_at__isnull=False).update(changed_at=None)
     sources = {}
@@ -159,9 +161,16 @@ def is_among(subject, approved):
     return (type(subject), subject.pk) in approved
 
 
-def refuse_own_work(drafts, by):
-    """Raise Refused where ``by`` wrote something of ``drafts`` that somebody else must look at."""
-    found = own_work(drafts, by)
+def own_work_on(subjects, by):
+    """Return {reference: why somebody else must publish it} of those ``subjects`` of one model of which ``by`` wrote something."""
+    if by is None or not has_written(by) or not subjects:
+        return {}
+    return own_work(list(records.drafts(subjects)), by)
+
+
+def refuse_own_work(drafts, by, until):
+    """Raise Refused where ``by`` wrote something of ``drafts``, up to the journal entry ``until``, that somebody else must look at."""
+    found = own_work(drafts, by, until)
     if found:
         labels = {draft.ref: draft.subject for draft in drafts}
         raise Refused(
@@ -279,4 +288,4 @@ def stale_entries():
     yield from index.tally_differences()
 
 
-__all__ = ["Publication", "merge", "publish", "rebuild", "stale_entries", "withdraw", "would_change"]
+__all__ = ["Publication", "merge", "own_work_on", "publish", "rebuild", "stale_entries", "withdraw", "would_change"]

@@ -95,15 +95,17 @@ def current_records(refs):
 # Who wrote it
 
 
-def own_work(drafts, by):
+def own_work(drafts, by, until=None):
     """Return {reference of a draft: sentence} of those ``drafts`` that ``by`` may not publish, having written something of them.
+
+    ``until`` is the key of the last journal entry before this publication began to write its own.
 
     Where no reviewers are asked for (``REVIEWERS_NEEDED=0``), a second person is needed only for what was opened: a level
     that lets more people see something, or a finer position than readers had.
     """
     if by is None:
         return {}
-    found = unreviewed(drafts, by)
+    found = unreviewed(drafts, by, until)
     if settings.REVIEWERS_NEEDED == 0:
         shown = current_records(found)
         found = {ref: [one for one in entries if opens(one, ref in shown)] for ref, entries in found.items()}
@@ -127,7 +129,7 @@ def title_of(entry):
     return held.get("summary") or held.get("label") or held.get("title") or entry.subject_ref
 
 
-def unreviewed(drafts, by=None):
+def unreviewed(drafts, by=None, until=None):
     """Return {reference of a draft: journal entries, by ``by`` if given, that wrote something of it since it was last published}.
 
     What belongs to a draft: its row, its claims and media, the actors, places and monuments that it names; its sources, since
@@ -137,7 +139,7 @@ def unreviewed(drafts, by=None):
     for draft in drafts:
         for source in draft.sources.values():
             citing.setdefault(source.ref, []).append(draft)
-    since = Since({draft.ref for draft in drafts} | citing.keys() | EXTENSIBLE.keys())
+    since = Since({draft.ref for draft in drafts} | citing.keys() | EXTENSIBLE.keys(), until)
     found = {draft.ref: [] for draft in drafts}
     for entry in filter(needs_review, written(owners.keys() | citing.keys(), by)):
         for draft, is_own in owners.get(entry.subject_ref, ()):
@@ -169,8 +171,8 @@ def terms_written(since, by):
 class Since:
     """Whether a journal entry is later than the last publication of a reference."""
 
-    def __init__(self, refs):
-        self.marks = last_published(refs)
+    def __init__(self, refs, until=None):
+        self.marks = last_published(refs, until)
         self.times = {}
         for batch in batches(refs - self.marks.keys()):  # published before the journal told of it
             editions = Edition.objects.current().published().filter(ref__in=batch).order_by()

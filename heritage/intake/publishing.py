@@ -72,9 +72,9 @@ def public_reason(batch):
 
 def judged(some, by):
     """Yield (monument, why ``by`` may not publish it) for each of ``some``; no sentence where it may be published."""
-    facts = Facts.of(some)
+    facts, own = Facts.of(some), door.own_work_on(some, by)
     for one in some:
-        found = [may_not_publish(one, by), not_reviewed(one, by), *blockers(one, facts)]
+        found = [may_not_publish(one, by), not_reviewed(one, by) or own.get(one.ref), *blockers(one, facts)]
         yield one, [sentence for sentence in found if sentence]
 
 

@@ -16,13 +16,21 @@ OPENNESS = ["sealed", "curators", "registered", "withheld", "public"]  #: access
 FINENESS = [*reversed(Precision.values)]  #: precisions of a position, the coarsest first
 
 
-def last_published(refs):
-    """Return {reference: key of the journal entry of its last publication} of those of ``refs`` that have one."""
-    found = {}
+def last_published(refs, until=None):
+    """Return {reference: key of the journal entry of its last publication} of those of ``refs`` that have one.
+
+    Entries after the one with the key ``until``, if given, are passed over.
+    """
+    found, earlier = {}, {} if until is None else {"pk__lte": until}
     for batch in batches(refs):
-        entries = Journal.objects.filter(subject_ref__in=batch, verb="publish").order_by()
+        entries = Journal.objects.filter(subject_ref__in=batch, verb="publish", **earlier).order_by()
         found |= dict(entries.values_list("subject_ref").annotate(Max("pk")))
     return found
+
+
+def last_entry():
+    """Return the key of the last journal entry, 0 where there is none."""
+    return Journal.objects.aggregate(last=Max("pk"))["last"] or 0
 
 
 def written(refs, by=None):
@@ -30,6 +38,11 @@ def written(refs, by=None):
     own = {"who": by.get_username()} if by is not None else {}
     for batch in batches(refs):
         yield from Journal.objects.filter(subject_ref__in=batch, verb__in=WRITING, **own).order_by("pk")
+
+
+def has_written(by):
+    """Tell whether the user ``by`` ever wrote anything."""
+    return Journal.objects.filter(who=by.get_username(), verb__in=WRITING).exists()
 
 
 def batches(refs):

@@ -200,7 +200,11 @@ def perform_as_seen(page, name, subject, by, given, last_seen):
     Raises Refused, or Stale where it is not.
     """
     hold_for_publication()
-    if last_seen is None or (name != "publish" and seen.entries_since(last_seen, page.journal_refs(subject))):
+    if name == "publish":
+        is_seen = last_seen is not None and last_seen.digest
+    else:
+        is_seen = last_seen is not None and not seen.entries_since(last_seen, page.journal_refs(subject))
+    if not is_seen:
         raise lifecycle.Stale(
             [_g("The record has changed since you opened this page. Nothing was done; look at it again.")]
         )

@@ -8,7 +8,7 @@ from heritage.catalogue.release import Release, own_work
 from heritage.public.differences import changed_fields, differences, section_differences
 from heritage.registry.contributions import FINENESS, opens, rank
 from heritage.registry.steps import may_not_publish, not_reviewed
-from heritage.registry.vocabulary import Precision
+from heritage.registry.vocabulary import AccessLevel, Precision, SourceAccess
 
 CLAIMS = ("statuses", "attributions", "protections", "counts")
 
@@ -87,9 +87,15 @@ def warnings(release):
             yield _("%(who)s lowered the access level of “%(row)s” from %(before)s to %(after)s.") % {
                 "who": entry.who,
                 "row": held.get("summary") or held.get("label") or held.get("title") or entry.subject_ref,
-                "before": entry.before["access_level"],
-                "after": held["access_level"],
+                "before": level(entry, "before"),
+                "after": level(entry, "after"),
             }
+
+
+def level(entry, when):
+    """Return the access level in words that the row of a journal ``entry`` had (``when``: before, after)."""
+    levels = SourceAccess if entry.subject_kind == "source" else AccessLevel
+    return levels.label_of(getattr(entry, when)["access_level"])
 
 
 def finer_positions(before, after):

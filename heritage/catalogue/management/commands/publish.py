@@ -5,7 +5,8 @@ import json
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 
-from heritage.catalogue.publish import publish
+from heritage.catalogue.publish import own_work_on, publish
+from heritage.registry.approval import Facts, blockers
 from heritage.registry.lifecycle import Refused
 from heritage.registry.models import Monument, Place
 
@@ -27,12 +28,15 @@ class Command(BaseCommand):
     def handle(self, *, refs, all_changed, by, reason, json: bool, **options):
         if bool(refs) == all_changed:
             raise CommandError("Name the references to publish, or use --all-changed (not both).", returncode=2)
-        subjects = list(changed()) if all_changed else list(named(refs))
+        subjects, reviewer = list(changed()) if all_changed else list(named(refs)), user(by)
+        refused = dict(refusals(subjects, reviewer)) if all_changed else {}
         try:
-            editions = publish(subjects, user(by), reason)
-        except Refused as refused:
-            raise CommandError("\n".join(refused.reasons)) from refused
+            editions = publish([one for one in subjects if one.ref not in refused], reviewer, reason)
+        except Refused as refusal:
+            raise CommandError("\n".join(refusal.reasons)) from refusal
         self.report(subjects, editions, json)
+        if refused:
+            raise CommandError("These were left as they are:\n" + "\n".join(refused.values()))
 
     def report(self, subjects, editions, as_json):
         made = [
@@ -50,6 +54,17 @@ def changed():
     """Yield the published places and monuments that may differ from their edition."""
     yield from Place.objects.changed_since_published().order_by("ref")
     yield from Monument.objects.changed_since_published().order_by("ref")
+
+
+def refusals(subjects, by):
+    """Yield (reference, sentence) for each of ``subjects``, published ones, that may not be published as it stands."""
+    for model in (Place, Monument):
+        group = [subject for subject in subjects if isinstance(subject, model)]
+        facts, own = Facts.of(group), own_work_on(group, by)
+        for subject in group:
+            reasons = [*blockers(subject, facts), *filter(None, [own.get(subject.ref)])]
+            if reasons:
+                yield subject.ref, f"“{subject}” ({subject.ref}): {' '.join(reasons)}"
 
 
 def named(refs):

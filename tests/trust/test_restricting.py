@@ -1,0 +1,267 @@
+"""Restricting what is published: publishing again closes it or refuses, nothing reads as before, and one button takes it off at once."""
+
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+
+from heritage.catalogue import audit
+from heritage.catalogue.models import Edition
+from heritage.catalogue.publish import publish
+from heritage.catalogue.takedown import carriers, rehearse, take_down
+from heritage.registry import lifecycle
+from heritage.registry.lifecycle import Refused
+from heritage.registry.models import Journal, Media, Monument, Source, Status
+from tests.registry.make import (
+    make_citation,
+    make_media,
+    make_name,
+    make_publishable_monument,
+    make_publishable_place,
+    make_relation,
+    make_source,
+    make_status,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def reviewer():
+    return make_user("reviewer")
+
+
+@pytest.fixture
+def contributor():
+    return make_user("contributor")
+
+
+def revised(row, by=None, **fields):
+    for name, value in fields.items():
+        setattr(row, name, value)
+    return lifecycle.revise(row, by, "A reason.")
+
+
+def published(subject):
+    publish([subject])
+    return type(subject).objects.get(pk=subject.pk)
+
+
+def accord():
+    return [sentence for invariant, sentence in audit.faults() if invariant == "accord"]
+
+
+@pytest.mark.parametrize("make", [make_publishable_monument, make_publishable_place])
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"access_level": "registered"}, "Its access level is “Registered”; only public records are published."),
+        ({"access_level": "curators"}, "Its access level is “Curators”; only public records are published."),
+        ({"hold": "Guards were seen."}, "It is held back: Guards were seen."),
+    ],
+)
+def test_a_published_record_that_was_restricted_is_refused_and_stays_marked(reviewer, client, make, fields, reason):
+    subject = revised(published(make()), **fields)
+    kind = type(subject)._meta.model_name
+
+    with pytest.raises(Refused) as refused:
+        publish([subject], reviewer)
+
+    assert refused.value.reasons == [reason]
+    assert type(subject).objects.get().changed_at is not None
+    assert len(accord()) == 1
+    take_down(subject, reviewer, "safety", "It endangers people.")
+    assert client.get(f"/{kind}s/{subject.ref}/").status_code == 410
+    assert accord() == []
+
+
+def test_the_button_of_a_restricted_record_closes_every_address_of_it_in_one_step(reviewer, contributor, client):
+    monument = published(make_publishable_monument("Chapel of the springs"))
+    revised(monument, contributor, access_level="curators")
+    client.force_login(reviewer)
+    page = reverse("admin:registry_monument_change", args=[monument.pk])
+    button = reverse("admin:registry_monument_take_down", args=[monument.pk])
+    assert button in client.get(page).content.decode()
+
+    answer = client.post(button, {"reason_class": "safety", "reason": "Looters."}, follow=True)
+
+    assert "“Chapel of the springs” is off the site." in answer.content.decode()
+    for address in ("", ".json", ".geojson", "/v1/", "/v1.json", "/history/"):
+        path = f"/monuments/{monument.ref}{address}" if address else f"/monuments/{monument.ref}/"
+        assert client.get(path).status_code == 410
+    for address in ("/monuments/", "/monuments.csv", "/changes/", "/suggest.json?q=chapel", "/changes.atom"):
+        answer = client.get(address)
+        content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        assert b"Chapel of the springs" not in content
+    assert button not in client.get(page).content.decode()
+
+
+def test_a_contributor_takes_nothing_off_the_site(contributor, client):
+    monument = published(make_publishable_monument())
+    client.force_login(contributor)
+    address = reverse("admin:registry_monument_take_down", args=[monument.pk])
+
+    assert client.get(address).status_code == 403
+    assert client.post(address, {"reason_class": "safety", "reason": "x"}).status_code == 403
+    assert Monument.objects.published().exists()
+
+
+def test_a_record_that_nobody_sees_has_nothing_to_take_off(reviewer, client):
+    monument = make_publishable_monument()
+    client.force_login(reviewer)
+    address = reverse("admin:registry_monument_take_down", args=[monument.pk])
+
+    assert client.get(address).status_code == 302
+    assert client.post(address, {"reason_class": "safety", "reason": "x"}).status_code == 302
+    assert Monument.objects.get().stage == "draft"
+
+
+def test_all_changed_publishes_the_others_and_tells_what_it_left_with_the_reason(capsys):
+    restricted, other = published(make_publishable_monument("Guarded")), published(make_publishable_monument("Open"))
+    revised(restricted, access_level="curators")
+    make_name(other, "Another name")
+    lifecycle.revise(Monument.objects.get(pk=other.pk), None)
+    Monument.objects.filter(pk=other.pk).update(changed_at="2026-01-01T00:00:00Z")
+
+    with pytest.raises(CommandError, match=r"“Guarded” .*: Its access level is “Curators”"):
+        call_command("publish", "--all-changed")
+
+    assert [row.label for row in Monument.objects.changed_since_published()] == ["Guarded"]
+    assert Edition.objects.current().get(ref=other.ref).version == 2
+
+
+# Sources, media and claims of published records
+
+
+def cited(title="Survey of 2021"):
+    """Return a published monument, its claim that rests on a source of this title alone, and the source."""
+    monument, source = make_publishable_monument("Chapel"), make_source(title)
+    claim = make_status(monument, summary="The dome fell.")
+    make_citation(claim, source)
+    return published(monument), claim, Source.objects.get(pk=source.pk)
+
+
+def test_a_source_is_withheld_in_one_step_in_every_record_that_cites_it(reviewer, client):
+    monument, _claim, source = cited()
+    other = make_publishable_monument("Bridge")
+    make_citation(make_status(other), source)
+    other = published(other)
+
+    found = take_down(source, reviewer, "safety", "The author is in danger.", withheld_because="safety")
+
+    assert ({row.pk for row in found.separable}, found.changed_otherwise) == ({monument.pk, other.pk}, [])
+    for row in (monument, other):
+        text = client.get(f"/monuments/{row.ref}.json").content.decode()
+        assert ("Survey of 2021" in text, "Source withheld" in text) == (False, True)
+    assert "Survey of 2021" not in client.get(f"/sources/{source.ref}/").content.decode()
+    assert "Survey of 2021" not in client.get("/sources/").content.decode()
+    assert not Monument.objects.changed_since_published().exists()
+    assert accord() == []
+
+
+def test_a_sealed_source_is_gone_with_the_claims_that_rest_on_it_alone(reviewer, client):
+    monument, _claim, source = cited()
+    revised(source, access_level="sealed")
+    assert accord() == [
+        f"monument {monument.ref}: readers see source {source.ref}, which they should not. "
+        "Publish it again or take it off the site.",
+        f"source {source.ref}: readers see it, but it is sealed or nobody has read it. Take it off the site.",
+    ]
+
+    take_down(source, reviewer, "safety", "The author is in danger.")
+
+    record = client.get(f"/monuments/{monument.ref}.json").json()
+    assert [one["summary"] for one in record["statuses"]] == ["It was destroyed."]
+    assert source.ref not in json.dumps(record)
+    assert client.get(f"/sources/{source.ref}/").status_code == 410
+    assert accord() == []
+
+
+def test_a_claim_and_a_picture_are_taken_off_with_a_level_for_the_desk(reviewer, client):
+    monument = make_publishable_monument()
+    claim = make_status(monument, summary="A guard sleeps here.")
+    make_citation(claim)
+    item = make_media(monument, label="The guard")
+    published(monument)
+
+    take_down(Status.objects.get(pk=claim.pk), reviewer, "safety", "It endangers the guard.")
+    take_down(Media.objects.get(pk=item.pk), reviewer, "safety", "It shows the guard.")
+
+    text = client.get(f"/monuments/{monument.ref}.json").content.decode()
+    assert ("A guard sleeps here." in text, "The guard" in text) == (False, False)
+    assert (Status.objects.get(pk=claim.pk).access_level, Media.objects.get(pk=item.pk).access_level) == (
+        "curators",
+        "curators",
+    )
+    assert accord() == []
+
+
+def test_a_record_with_changes_that_nobody_reviewed_is_not_published_with_them(reviewer, contributor, client):
+    monument, _claim, source = cited()
+    revised(monument, contributor, label="An unreviewed title")
+
+    found = take_down(source, reviewer, "safety", "Danger.", withheld_because="safety")
+
+    assert (found.separable, [row.pk for row in found.changed_otherwise]) == ([], [monument.pk])
+    assert client.get(f"/monuments/{monument.ref}/").status_code == 410
+    assert Monument.objects.get(pk=monument.pk).stage == "withdrawn"
+    assert "An unreviewed title" not in "".join(Edition.objects.values_list("record", flat=True))
+
+
+def test_such_a_record_is_left_alone_and_named_if_the_reviewer_says_so(reviewer, contributor, client):
+    monument, _claim, source = cited()
+    revised(monument, contributor, label="An unreviewed title")
+    client.force_login(reviewer)
+    address = reverse("admin:registry_source_take_down", args=[source.pk])
+    asked = client.get(address)
+    assert [row.pk for row in asked.context["found"].changed_otherwise] == [monument.pk]
+    assert Source.objects.get(pk=source.pk).access_level == "public"  # looking changes nothing
+
+    given = {"reason_class": "safety", "withheld_because": "safety", "reason": "Danger."}
+    told = client.post(address, given, follow=True).content.decode()
+
+    assert (
+        "These records still show it, because they have other changes that nobody reviewed: An unreviewed title."
+        in told
+    )
+    assert Monument.objects.get(pk=monument.pk).stage == "published"
+    assert Monument.objects.get(pk=monument.pk).changed_at is not None
+
+
+def test_records_that_name_a_record_taken_down_are_published_again_without_its_name(reviewer, client):
+    secret, other = published(make_publishable_monument("Cave of bones")), make_publishable_monument("Village church")
+    make_relation(other, secret, "associated_with")
+    published(other)
+    assert b"Cave of bones" in client.get(f"/monuments/{other.ref}/").content
+
+    take_down(secret, reviewer, "safety", "Looters.")
+
+    assert b"Cave of bones" not in client.get(f"/monuments/{other.ref}/").content
+    assert accord() == []
+
+
+def test_a_rehearsal_leaves_no_trace(reviewer):
+    monument, _claim, source = cited()
+    before = (Journal.objects.count(), Edition.objects.count(), Source.objects.get(pk=source.pk).revision)
+
+    assert [row.pk for row in rehearse(source, reviewer).separable] == [monument.pk]
+
+    assert (Journal.objects.count(), Edition.objects.count(), Source.objects.get(pk=source.pk).revision) == before
+    assert carriers(source).separable == []
+
+
+def test_a_coarser_position_is_published_and_until_then_the_audit_tells_of_it(reviewer):
+    monument = make_publishable_monument(public_precision="exact")
+    monument = published(monument)
+    revised(monument, public_precision="withheld")
+    assert accord() == [
+        f"monument {monument.ref}: readers see a position that is more precise than is allowed, which they should not. "
+        "Publish it again or take it off the site."
+    ]
+
+    publish([monument], reviewer)
+
+    assert json.loads(Edition.objects.current().get(ref=monument.ref).record)["locations"][0]["latitude"] is None
+    assert accord() == []
