@@ -40,8 +40,9 @@ def send(client, address, **filled):
 
 
 def decide(client, monument, verb, **given):
-    """Confirm a decision about ``monument`` at the desk; return what the next page says."""
-    answer = client.post(page("monument", "decide", monument.pk, verb), given)
+    """Open the page of a decision about ``monument`` and confirm it; return what the next page says."""
+    address = page("monument", "decide", monument.pk, verb)
+    answer = client.post(address, given | {"seen": client.get(address).context["seen"]})
     assert answer.status_code == 302, text_of(answer)
     return read(client, answer.headers["Location"])
 
@@ -131,7 +132,8 @@ def test_a_reviewer_does_not_publish_what_they_wrote_last(reviewer, client):
     cemetery = add_cemetery(reviewer)
     decide(reviewer, cemetery, "submit")
 
-    answer = reviewer.post(page("monument", "decide", cemetery.pk, "publish"), {"reason": "Mine."})
+    address = page("monument", "decide", cemetery.pk, "publish")
+    answer = reviewer.post(address, {"reason": "Mine.", "seen": reviewer.get(address).context["seen"]})
 
     assert answer.status_code == 200
     assert len(answer.context["form"].non_field_errors()) == 1

@@ -17,7 +17,7 @@ from heritage.catalogue.models import Edition, Entry
 from heritage.catalogue.proofs import proof
 from heritage.catalogue.release import Release, own_work
 from heritage.registry import lifecycle
-from heritage.registry.contributions import has_written, last_entry
+from heritage.registry.contributions import last_entry
 from heritage.registry.dossier import in_batches
 from heritage.registry.locking import hold_for_publication, hold_ledger, lock_all
 from heritage.registry.models import Monument, Place, Source
@@ -163,9 +163,7 @@ def is_among(subject, approved):
 
 def own_work_on(subjects, by):
     """Return {reference: why somebody else must publish it} of those ``subjects`` of one model of which ``by`` wrote something."""
-    if by is None or not has_written(by) or not subjects:
-        return {}
-    return own_work(list(records.drafts(subjects)), by)
+    return own_work(list(records.drafts(subjects)), by) if subjects and by else {}
 
 
 def refuse_own_work(drafts, by, until):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from heritage import record as records
 from heritage.catalogue.models import Edition
-from heritage.registry.contributions import batches, last_published, needs_review, opens, written
+from heritage.registry.contributions import batches, has_written, last_published, needs_review, opens, written
 from heritage.registry.models import Claim, Journal, Media, Monument, Place
 from heritage.registry.vocabulary import EXTENSIBLE
 
@@ -103,7 +103,7 @@ def own_work(drafts, by, until=None):
     Where no reviewers are asked for (``REVIEWERS_NEEDED=0``), a second person is needed only for what was opened: a level
     that lets more people see something, or a finer position than readers had.
     """
-    if by is None:
+    if by is None or not drafts or not has_written(by):
         return {}
     found = unreviewed(drafts, by, until)
     if settings.REVIEWERS_NEEDED == 0:

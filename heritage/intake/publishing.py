@@ -53,9 +53,7 @@ def publish(batch, by=None, follow=None):
 
     def some_published(some):
         ready = [one for one, reasons in judged(some, by) if not reasons]
-        if ready:
-            door.publish(ready, by, public_reason(batch))
-        let_in.extend(one.pk for one in ready)
+        let_in.extend(one.pk for one in publish_all_but_own(ready, by, public_reason(batch)))
 
     looked_at = in_chunks(waiting(batch), some_published, "records published", follow)
     count_waiting(batch)
@@ -65,22 +63,39 @@ def publish(batch, by=None, follow=None):
     return looked_at
 
 
+def publish_all_but_own(ready, by, reason):
+    """Publish those of ``ready``, monuments, of which ``by`` wrote nothing; return them. Whose work it is is asked only if needed."""
+    if not ready:
+        return ready
+    try:
+        door.publish(ready, by, reason)
+    except Refused:
+        own = door.own_work_on(ready, by)
+        if not own:
+            raise
+        ready = [one for one in ready if one.ref not in own]
+        door.publish(ready, by, reason)
+    return ready
+
+
 def public_reason(batch):
     """Return what readers see in the history of each record: the list, not the file, whose name may tell too much."""
     return _("Imported from “%(source)s”") % {"source": parse(batch.mapping_text).supplier.source}
 
 
 def judged(some, by):
-    """Yield (monument, why ``by`` may not publish it) for each of ``some``; no sentence where it may be published."""
-    facts, own = Facts.of(some), door.own_work_on(some, by)
+    """Yield (monument, why ``by`` may not publish it, but for own work) for each of ``some``; no sentence where it may be published."""
+    facts = Facts.of(some)
     for one in some:
-        found = [may_not_publish(one, by), not_reviewed(one, by) or own.get(one.ref), *blockers(one, facts)]
+        found = [may_not_publish(one, by), not_reviewed(one, by), *blockers(one, facts)]
         yield one, [sentence for sentence in found if sentence]
 
 
 def held_back(batch, by, most=20):
     """Return [(monument, reasons)] of the first that ``by`` may not publish as they are."""
-    found = judged(list(waiting(batch).order_by("pk")[:CHUNK]), by)
+    some = list(waiting(batch).order_by("pk")[:CHUNK])
+    own = door.own_work_on(some, by)
+    found = ((one, reasons or [*filter(None, [own.get(one.ref)])]) for one, reasons in judged(some, by))
     return [(one, reasons) for one, reasons in found if reasons][:most]
 
 
