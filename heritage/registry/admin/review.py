@@ -50,8 +50,9 @@ def shown(part):
     if after["subject"] == "vocabulary":
         return PartShown(title, False, list(section_differences(_("Term"), before["terms"], after["terms"], {})))
     if after["subject"] == "source":
-        own = {key: value for key, value in before.items() if key in after}
-        return PartShown(title, False, fields=changed_fields(own, after, {}))
+        names = after.keys() - {"label"}  # which is its title
+        old, new = ({name: record[name] for name in names if name in record} for record in (before, after))
+        return PartShown(title, False, fields=changed_fields(old, new, {}))
     return PartShown(title, False, differences(before, after))
 
 
