@@ -9,9 +9,11 @@ The same bytes give the same bytes as long as pikepdf and Pillow stay the same.
 """
 
 import io
+import os
 import resource
 import subprocess
 import sys
+from pathlib import Path
 
 import pikepdf
 from pikepdf import Dictionary, Name, Stream
@@ -22,10 +24,11 @@ from heritage.archive.pictures import Uncleansed
 
 MOST_BYTES = 100_000_000
 MOST_PAGES = 5_000
-SECONDS = 20  #: of processor time
+SECONDS = 5  #: of processor time, and one more for each megabyte
 MEMORY = 2_000_000_000
 TOO_MUCH = "it takes too long or too much memory to copy; save it in a smaller size or in parts"
-REFUSED = 3  #: the status of a process that says why
+REFUSED, NO_ROOM = 3, 4  #: the status of a process that says why, and of one whose memory was not enough
+HOUSE = Path(__file__).resolve().parents[2]
 
 
 class TooMuch(Uncleansed):
@@ -35,15 +38,21 @@ class TooMuch(Uncleansed):
 def pdf(content):
     """Return a copy of a PDF for readers, made in a process of its own. Raises: Uncleansed."""
     refuse_at_sight(content)
-    command = [sys.executable, "-P", "-m", "heritage.archive.documents"]
+    seconds = SECONDS + len(content) // 1_000_000
+    command = [sys.executable, "-P", "-m", "heritage.archive.documents", str(seconds)]
+    surroundings = {"PYTHONPATH": str(HOUSE), "PATH": os.defpath, "LC_ALL": "C.UTF-8"}  # and nothing secret
     try:
-        done = subprocess.run(command, input=content, capture_output=True, timeout=10 * SECONDS, check=False)  # noqa: S603 no shell
+        done = subprocess.run(  # noqa: S603 no shell
+            command, input=content, capture_output=True, timeout=10 * seconds, check=False, env=surroundings
+        )
     except subprocess.TimeoutExpired as slow:
         raise TooMuch(TOO_MUCH) from slow
     if done.returncode == REFUSED:
         raise Uncleansed(done.stderr.decode())
-    if done.returncode:
+    if done.returncode < 0 or done.returncode == NO_ROOM:
         raise TooMuch(TOO_MUCH)
+    if done.returncode:
+        raise RuntimeError(done.stderr.decode(errors="replace"))
     return done.stdout
 
 
@@ -120,9 +129,9 @@ def copied(page, copy, contents):
     return copy.new.make_indirect(made)
 
 
-def main():
-    """Copy standard input to standard output with little time and memory. Returns the status."""
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
+def main(seconds):
+    """Copy standard input to standard output with so many ``seconds`` and little memory. Returns the status."""
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
@@ -131,9 +140,9 @@ def main():
         sys.stderr.write(str(why))
         return REFUSED
     except MemoryError:
-        return 1
+        return NO_ROOM
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(int(sys.argv[1])))

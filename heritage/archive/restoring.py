@@ -4,6 +4,7 @@ Everything is one transaction: a run that is killed or refused leaves the databa
 """
 
 import csv
+from collections import Counter
 from contextlib import contextmanager
 
 from django.core.exceptions import SuspiciousOperation
@@ -42,6 +43,7 @@ class Restoration:
         self.has_files = found.bag.value("Heritage-Media") == "held files"
         self.prefix = "full-" if self.level == "full" else ""
         self.rows = found.counts
+        self.blanked = Counter()  # values of the bag that were not taken over, by column
 
     def run(self):
         """Write everything. Raises: Refused, with nothing stored."""
@@ -69,7 +71,9 @@ class Restoration:
                 yield from lines
 
         rows = self.rows[name.removeprefix("data/")]
-        Loader(shelf, name, opened, keys, lambda number: self.watch(shelf.label, number, rows)).load()
+        loader = Loader(shelf, name, opened, keys, lambda number: self.watch(shelf.label, number, rows))
+        loader.load()
+        self.blanked.update({f"{shelf.label}.{column}": number for column, number in loader.blanked.items()})
 
     def files(self):
         """Put the held files where the register looks for them."""
@@ -93,7 +97,15 @@ class Restoration:
                 if row["file"]:
                     path = self.folder / "data" / row["file"]
                     own, suffix = path.name.split(".")
-                    self.keep(f"{held.PUBLISHED}/{row['sha256']}.{own}.{suffix}", path)
+                    # bags of earlier versions give the hash of the original: of their copies new ones are made
+                    key = row["ref"] if row["sha256"] == own else row["sha256"]
+                    self.keep_copy(f"{key}.{own}.{suffix}", path)
+
+    def keep_copy(self, name, path):
+        """Keep a public copy, whose name comes from the bag."""
+        if not held.KEPT.match(name):
+            raise Refused([_("“%(name)s” is not a place for a file in the store.") % {"name": name[:200]}])
+        self.keep(f"{held.PUBLISHED}/{name}", path)
 
     def keep(self, name, path):
         """Copy ``path`` into the store as ``name``. What is there already must be the same."""
