@@ -30,7 +30,7 @@ class Sheet:
 
     def __init__(self, path):
         make_folder(path.parent)
-        self.file = open(path, "xb", buffering=0, opener=private)
+        self.file = open(path, "xb", buffering=0, opener=private)  # noqa: SIM115 closed in close()
         self.hashes = [hashlib.new(name) for name in HASHES]
         self.size, self.waiting, self.held = 0, [], 0
 

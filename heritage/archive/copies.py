@@ -1,6 +1,7 @@
 """The held files of a bag: put there as the tables come to them."""
 
 from heritage.archive import held
+from heritage.archive.cleansing import Uncleansed
 
 
 class Store:
@@ -30,7 +31,7 @@ class Store:
             return told(note=held.WITHHELD_NOTE)
         try:
             copy = self.copies.copy(item)
-        except held.Uncleansed as why:
+        except Uncleansed as why:
             return told(note=held.REFUSED_NOTE.format(why=why))
         if copy is None:
             return told(note=held.UNCLEANSED_NOTE)

@@ -11,7 +11,7 @@ class NamelessUploadedFile(UploadedFile):
     """An upload in a file of the temporary folder that no other process can open."""
 
     def __init__(self, name, content_type, size, charset, content_type_extra=None):
-        file = tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR)
+        file = tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR)  # noqa: SIM115 the request closes it
         super().__init__(file, name, content_type, size, charset, content_type_extra)
 
 
