@@ -1,7 +1,6 @@
 """The held files of a bag: put there as the tables come to them."""
 
 from heritage.archive import held
-from heritage.archive.cleansing import Uncleansed
 
 
 class Store:
@@ -30,12 +29,9 @@ class Store:
         if is_withheld:
             return told(note=held.WITHHELD_NOTE)
         try:
-            copy = self.copies.copy(item)
-        except Uncleansed as why:
-            return told(note=held.REFUSED_NOTE.format(why=why))
-        if copy is None:
-            return told(note=held.UNCLEANSED_NOTE)
-        content, suffix = copy
+            content, suffix = self.copies.copy(item)
+        except held.NoCopy as note:
+            return told(note=str(note))
         file = self.keep(content, suffix)
         return told(file, held.sha256_of(content), len(content), note=held.CLEANSED_NOTE)
 

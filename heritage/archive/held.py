@@ -9,7 +9,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from heritage.archive.cleansing import CLEANSED, TooMuch
+from heritage.archive.cleansing import CLEANSED, TooMuch, Uncleansed
 from heritage.registry import custody
 from heritage.registry.models import Media
 from heritage.registry.steps import Refused
@@ -17,6 +17,7 @@ from heritage.registry.steps import Refused
 CHUNK = 1 << 20
 PUBLISHED = "published"  #: where the public copies of a restored register are kept
 ENDING = re.compile(r"[a-z0-9]{1,8}\Z")
+NOTE = "txt"  #: the ending of what stands for a copy that a restored register did not come with: why it has none
 #: Names of public copies: the item's reference (in bags of earlier versions the original's hash), their own hash, the ending.
 KEPT = re.compile(r"[0-9a-z]{2,64}\.[0-9a-f]{64}\.[a-z0-9]{1,8}\Z")
 CLEANSED_NOTE = (
@@ -81,6 +82,10 @@ def check(item, by=None):
     return wrong
 
 
+class NoCopy(Exception):
+    """That readers get no copy of a file, as the table of media says it."""
+
+
 class Copies:
     """The public copies of held items, by what their records say of them."""
 
@@ -88,22 +93,26 @@ class Copies:
         self.kept = {name.split(".")[0]: name for name in listed(PUBLISHED) if KEPT.match(name)}
 
     def copy(self, item):
-        """Return (bytes, ending) of the public copy of ``item``, a held item as a record has it; ``None`` if it has none.
+        """Return (bytes, ending) of the public copy of ``item``, a held item as a record has it.
 
-        Raises: Refused, when the bytes are not there or have changed, or the copy takes too long; Uncleansed, when no copy
-        can be made of such a file.
+        Raises: Refused, when the bytes are not there or have changed, or the copy takes too long; NoCopy, when none can be made.
         """
         if item["media_type"] not in CLEANSED:
-            return None
+            raise NoCopy(UNCLEANSED_NOTE)
         suffix, cleanse = CLEANSED[item["media_type"]]
         row = self.row(item)
         if row is None and item["ref"] in self.kept:
             name = self.kept[item["ref"]]
-            return self.kept_copy(item, name), ending(name)
+            content = self.kept_copy(item, name)
+            if ending(name) == NOTE:
+                raise NoCopy(content.decode())
+            return content, ending(name)
         try:
             return cleanse(self.original(item, row)), suffix
         except TooMuch as why:
             raise refusal(item, str(why)) from why
+        except Uncleansed as why:
+            raise NoCopy(REFUSED_NOTE.format(why=why)) from why
 
     @staticmethod
     def row(item):

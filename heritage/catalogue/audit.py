@@ -1,5 +1,7 @@
 """Every invariant of the model, tested again on the whole database: the desk's rules, the ledger, the index, and their accord."""
 
+import json
+
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import CheckConstraint, Exists, OuterRef
 
@@ -8,6 +10,7 @@ from heritage.catalogue.models import Edition
 from heritage.catalogue.publish import stale_entries, would_change
 from heritage.registry import models as desk
 from heritage.registry.rules import check_claim
+from heritage.registry.visibility import Naming, naming
 
 #: The desk's tables, each of which refers only to those before it (or to itself).
 TABLES = [
@@ -44,6 +47,7 @@ def faults():
     yield from (("ledger", sentence) for sentence in ledger.faults())
     yield from (("index", sentence) for sentence in stale_entries())
     yield from accord_faults()
+    yield from naming_faults()
 
 
 def constraint_faults(table):
@@ -104,5 +108,24 @@ def accord_faults():
             if differs:
                 yield "accord", f"{named(row)}: it differs from its edition but is not marked as changed."
 
+
+def naming_faults():
+    """Yield the current editions that tell more of a source than readers may be told now."""
+    namings = {source.ref: naming(source) for source in desk.Source.objects.iterator(2000)}
+    current = Edition.objects.current().published().exclude(record="")
+    for edition in current.exclude(subject="vocabulary").order_by("position").iterator(500):
+        record = json.loads(edition.record)
+        for source in [record] if edition.subject == "source" else record["sources"]:
+            shown = Naming.NAMED if source["withheld"] is None else Naming.WITHHELD
+            allowed = namings.get(source["ref"], shown)  # a register to read has editions alone
+            if allowed is not shown and allowed is not Naming.NAMED:
+                told = NAMING_FAULTS[allowed] % {"source": source["ref"]}
+                yield "naming", f"{edition.subject} {edition.ref}: {told}"
+
+
+NAMING_FAULTS = {
+    Naming.HIDDEN: "its current version shows the source %(source)s, which readers may not know of. Publish it again.",
+    Naming.WITHHELD: "its current version names the source %(source)s, which is withheld. Publish it again.",
+}
 
 __all__ = ["faults"]

@@ -3,6 +3,7 @@
 import gzip
 import io
 import re
+import zlib
 
 import pytest
 from PIL import Image, ImageChops, ImageOps
