@@ -48,7 +48,7 @@ def pdf(content):
     except subprocess.TimeoutExpired as slow:
         raise TooMuch(TOO_MUCH) from slow
     if done.returncode == REFUSED:
-        raise Uncleansed(done.stderr.decode())
+        raise Uncleansed(done.stdout.decode())
     if done.returncode < 0 or done.returncode == NO_ROOM:
         raise TooMuch(TOO_MUCH)
     if done.returncode:
@@ -137,7 +137,7 @@ def main(seconds):
     try:
         sys.stdout.buffer.write(rewritten(sys.stdin.buffer.read()))
     except Uncleansed as why:
-        sys.stderr.write(str(why))
+        sys.stdout.buffer.write(str(why).encode())
         return REFUSED
     except MemoryError:
         return NO_ROOM

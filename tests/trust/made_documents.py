@@ -139,13 +139,18 @@ def outlined(pdf, _page):
         outline.root.append(pikepdf.OutlineItem(MARK, 0))
 
 
+CODES = b" def 1 begincodespacerange <00> <ff> endcodespacerange 1 beginbfchar <48> <0048> endbfchar endcmap end end"
+
+
 def font_named(pdf, page):
     font = page["/Resources"]["/Font"]["/F1"]
     font["/BaseFont"] = Name(f"/C:#5CUsers#5C{MARK}#5CArial".replace("#5C", "\\"))
     font["/FontDescriptor"] = Dictionary(
         Type=Name.FontDescriptor, FontName=font["/BaseFont"], FontFamily=String(MARK), Flags=32, CharSet=String(MARK)
     )
-    font["/ToUnicode"] = Stream(pdf, b"%% " + B + b"\n/CIDInit /ProcSet findresource begin begincmap /CMapName /" + B)
+    font["/ToUnicode"] = Stream(
+        pdf, b"%% " + B + b"\n/CIDInit /ProcSet findresource begin begincmap /CMapName /" + B + CODES
+    )
 
 
 def unused(pdf, page):
