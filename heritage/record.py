@@ -17,16 +17,16 @@ from django.utils.translation import override
 
 from heritage.registry import dates, visibility
 from heritage.registry.dossier import dossiers
-from heritage.registry.models import Monument, Term
+from heritage.registry.models import Media, Monument, Term
 from heritage.registry.standing import derive
 from heritage.registry.statement import Link, Statement
+from heritage.registry.visibility import is_withheld
 from heritage.registry.vocabulary import (
     EXTENSIBLE,
     ContentWarning,
     CountQualifier,
     NameKind,
     Scope,
-    SourceAccess,
     value_label,
 )
 
@@ -213,24 +213,39 @@ def warnings_part(codes):
     return [{"code": code, "label": ContentWarning.label_of(code)} for code in sorted(set(codes))]
 
 
-def dates_part(row):
+def dates_part(row, with_wording=True):
+    """Return the dates of ``row``; without their wording where that is the wording of a withheld source."""
     return {
         "qualifier": row.qualifier,
         "lo": row.lo,
         "hi": row.hi,
         "hi_basis": row.hi_basis,
         "edtf": row.edtf,
-        "as_stated": row.as_stated,
+        "as_stated": row.as_stated if with_wording else "",
         "text": in_words(row.qualifier, row.lo, row.hi, row.hi_basis, row.edtf),
     }
+
+
+#: What a citation of a withheld source says beyond its role.
+NOTHING_CITED = {
+    "locator": "",
+    "timecode": None,
+    "directness": {"code": "withheld", "label": "Withheld"},
+    "relayed_from": None,
+    "evidence": [],
+    "quote": "",
+    "media": None,
+    "anchored_on": None,
+}
 
 
 def source_title(source):
     return _("Source withheld") if is_withheld(source) else source.title
 
 
-def is_withheld(source):
-    return source is not None and source.access_level == SourceAccess.WITHHELD
+def wording_shown(row):
+    """Tell whether the wording of a row that has one source may appear."""
+    return visibility.wording_is_public([row.source])
 
 
 def locator_of(row):
@@ -238,11 +253,16 @@ def locator_of(row):
     return "" if is_withheld(row.source) else row.locator
 
 
+def media_label(item):
+    """Return the title of a media item; where its source is withheld only its kind."""
+    return choice(item, "kind")["label"] if is_withheld(item.source) else item.label
+
+
 def source_part(source):
     """Return what readers see of a source; of a withheld one only the class of the reason."""
     if is_withheld(source):
         return {"ref": source.ref, "title": source_title(source), "withheld": choice(source, "withheld_because")}
-    origin = source.derives_from
+    origin = visibility.origin_shown(source, source.derives_from)
     return {
         "ref": source.ref,
         "title": source.title,
@@ -258,7 +278,7 @@ def source_part(source):
         "stance": choice(source, "stance"),
         "standard_of_proof": choice(source, "standard_of_proof"),
         "read_state": choice(source, "read_state"),
-        "derives_from": origin.ref if origin and visibility.source_is_public(origin) else None,
+        "derives_from": origin.ref if origin else None,
         "content_warnings": warnings_part(source.content_warnings),
         "withheld": None,
     }
@@ -289,8 +309,8 @@ class Writer:
 
     def sources_by_title(self):
         for source in list(self.sources.values()):
-            while (source := source.derives_from) and visibility.source_is_public(source):
-                self.cite(source)
+            for origin in visibility.origins_shown(source):
+                self.cite(origin)
         return sorted(self.sources.values(), key=lambda source: (source_title(source), source.ref))
 
     def monument(self):
@@ -308,7 +328,7 @@ class Writer:
                 self.relation(*row)
                 for row in sorted(dossier.relations, key=lambda row: (row[0].kind, row[2].label, row[0].ref))
             ],
-            "media": [self.media(row) for row in sorted(dossier.media, key=lambda row: (row.label, row.ref))],
+            "media": [self.media(row) for row in sorted(dossier.media, key=lambda row: (media_label(row), row.ref))],
             **self.claims(),
             "notices": self.notices(),
         }
@@ -352,7 +372,7 @@ class Writer:
                 "script": name.script,
                 "kind": choice(name, "kind"),
                 "scheme": name.scheme,
-                "dates": dates_part(name),
+                "dates": dates_part(name, wording_shown(name)),
                 "source": self.cite(name.source),
                 "locator": locator_of(name),
             }
@@ -367,6 +387,7 @@ class Writer:
         position = visibility.shown_position(row, precision)
         latitude, longitude, uncertainty = position or (None, None, None)
         exact = precision == "exact"
+        worded = exact and wording_shown(row)
         return {
             "ref": row.ref,
             "place": self.place_of(row),
@@ -374,8 +395,8 @@ class Writer:
             "longitude": longitude,
             "uncertainty_m": uncertainty,
             "precision": choice(self.subject, "public_precision"),
-            "method": row.method if exact else "",
-            "wording": row.wording if exact else "",
+            "method": row.method if worded else "",
+            "wording": row.wording if worded else "",
             "footprint": json.loads(row.footprint) if exact and row.footprint else None,
             "source": self.cite(row.source),
             "locator": locator_of(row),
@@ -394,7 +415,7 @@ class Writer:
         return {
             "parent": bare(row.parent),
             "kind": choice(row, "kind"),
-            "dates": dates_part(row),
+            "dates": dates_part(row, wording_shown(row)),
             "source": self.cite(row.source),
             "locator": locator_of(row),
         }
@@ -410,21 +431,37 @@ class Writer:
         }
 
     def media(self, item):
-        shown = {other.pk: other.ref for other in self.dossier.media}
+        """Return a media item; of one whose source is withheld only that there is one, of which kind, and what it shows.
+
+        Title, credit, provider, scene, rights, resolution, manner, dates and the items that it belongs with may each name
+        who made it, or lead there. The text alternative stays: curators write it for readers, about what is to be seen.
+        Deposits leave its file out (see ``archive.copies``). Hash and size are those of the original, with which
+        whoever finds it could prove where it came from: no record has them.
+        """
+        withheld = is_withheld(item.source)
         return {
             "ref": item.ref,
-            "label": item.label,
+            "label": media_label(item),
             "kind": choice(item, "kind"),
             "held": item.held,
-            "captured": dates_part(item),
-            "derivation": choice(item, "derivation"),
-            "pair_of": shown.get(item.pair_of_id),
-            "derived_from": shown.get(item.derived_from_id),
+            "captured": dates_part(Media() if withheld else item),
+            "derivation": choice(Media() if withheld else item, "derivation"),
+            "pair_of": None if withheld else self.media_link(item.pair_of_id),
+            "derived_from": None if withheld else self.media_link(item.derived_from_id),
             "source": self.cite(item.source),
             "locator": locator_of(item),
             "content_warnings": warnings_part(item.content_warnings),
-            **{name: getattr(item, name) for name in MEDIA_TEXTS},
+            **{name: "" if withheld else getattr(item, name) for name in MEDIA_TEXTS},
+            "alt_text": item.alt_text,
+            "media_type": item.media_type,
+            "size": None,
+            "sha256": "",
         }
+
+    def media_link(self, key):
+        """Return the reference of the item with this primary key if readers may be led to it; otherwise ``None``."""
+        shown = {other.pk: other.ref for other in self.dossier.media if not is_withheld(other.source)}
+        return shown.get(key)
 
     def claims(self):
         in_time = sorted(self.dossier.statuses, key=lambda one: (one.hi or LAST, one.lo or -LAST, one.ref))
@@ -436,7 +473,9 @@ class Writer:
             ),
         }
         return {
-            "statuses": [self.claim(one) | status_part(one, self.effects(one)) for one in in_time],
+            "statuses": [
+                self.claim(one) | status_part(one, self.effects(one), self.wording_shown(one)) for one in in_time
+            ],
             "attributions": [self.claim(one) | attribution_part(one) for one in by_ref["attributions"]],
             "protections": [self.claim(one) | protection_part(one) for one in by_ref["protections"]],
             "counts": [self.claim(one) | self.count_part(one) for one in by_ref["counts"]],
@@ -449,12 +488,13 @@ class Writer:
     def claim(self, claim):
         citations = sorted(self.dossier.citations[claim.pk], key=lambda row: (ROLE_ORDER.index(row.role), row.ref))
         links = sorted(self.dossier.links.get(claim.pk, []), key=lambda row: (row[0].kind, row[2], row[0].ref))
+        worded = self.wording_shown(claim)
         return {
             "ref": claim.ref,
             "claimant": named(claim.claimant),
             "summary": claim.summary,
-            "quote": claim.quote,
-            "dates": dates_part(claim),
+            "quote": claim.quote if worded else "",
+            "dates": dates_part(claim, worded),
             "certainty": choice(claim, "certainty"),
             "verification": choice(claim, "verification"),
             "standing": choice(claim, "standing"),
@@ -463,24 +503,27 @@ class Writer:
             "links": [self.link(*row) for row in links],
         }
 
+    def wording_shown(self, claim):
+        """Tell whether the words of ``claim`` that are those of its sources may appear."""
+        return visibility.wording_is_public([row.source for row in self.dossier.citations[claim.pk]])
+
     def citation(self, row):
-        relayed = row.reported_from
-        named_origin = relayed if relayed and relayed.access_level != SourceAccess.SEALED else None
-        shown = {item.pk: item.ref for item in self.dossier.media}
+        """Return a citation; of a withheld source only its role, since all else could help to find the source."""
+        if is_withheld(row.source):
+            return NOTHING_CITED | {"ref": row.ref, "source": self.cite(row.source), "role": choice(row, "role")}
         timecode = {"start": row.timecode_start, "end": row.timecode_end} if row.timecode_start is not None else None
         anchor = {"date": row.anchored_on, "text": print_bound(row.anchored_on)} if row.anchored_on else None
-        withheld = is_withheld(row.source)
         return {
             "ref": row.ref,
             "source": self.cite(row.source),
             "role": choice(row, "role"),
-            "locator": locator_of(row),
-            "timecode": None if withheld else timecode,
+            "locator": row.locator,
+            "timecode": timecode,
             "directness": choice(row, "directness"),
-            "relayed_from": self.cite(named_origin),
+            "relayed_from": self.cite(visibility.origin_shown(row.source, row.reported_from)),
             "evidence": sorted(map(term, self.dossier.evidence.get(row.pk, [])), key=code_of),
-            "quote": "" if withheld else row.quote,
-            "media": shown.get(row.media_id),
+            "quote": row.quote,
+            "media": self.media_link(row.media_id),
             "anchored_on": anchor,
         }
 
@@ -543,15 +586,12 @@ MEDIA_TEXTS = (
     "rights_holder",
     "licence",
     "credit",
-    "alt_text",
-    "media_type",
-    "size",
-    "sha256",
 )
 ROLE_ORDER = ["asserts", "last_unchanged", "first_changed", "disputes", "context"]
 
 
-def status_part(claim, effects):
+def status_part(claim, effects, worded):
+    """Return what a status claim has beyond other claims; ``worded`` tells whether the words of its sources may appear."""
     extent = {"min": claim.extent_min, "max": claim.extent_max}
     value = valued(claim.aspect, claim.value) if claim.value else None
     return {
@@ -568,7 +608,7 @@ def status_part(claim, effects):
         "completeness": choice(claim, "completeness"),
         "extent": extent if extent != {"min": None, "max": None} else None,
         "probability": choice(claim, "probability"),
-        "reported_grade": claim.reported_grade,
+        "reported_grade": claim.reported_grade if worded else "",
     }
 
 

@@ -180,10 +180,11 @@ IMPORTS_DIR = Path(
 )  # never served: suppliers' files as they came
 DEPOSITS_DIR = Path(os.environ.get("DEPOSITS_DIR") or STATE_DIR / "deposits")  # never served: bags made at the desk
 IMPORT_MAX_MB = whole_number("IMPORT_MAX_MB", os.environ.get("IMPORT_MAX_MB") or "500")
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 FILE_UPLOAD_HANDLERS = [
     "heritage.intake.uploads.Limit",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "heritage.registry.uploads.NamelessFileUploadHandler",
 ]
 
 SECURE_CONTENT_TYPE_NOSNIFF = True

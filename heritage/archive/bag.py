@@ -11,12 +11,14 @@ import os
 import re
 import shutil
 import sqlite3
+import time
 from pathlib import Path
 
 HASHES = ("sha256", "sha512")
 DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*\Z")
 CHUNK = 1 << 20
+TURNS, PAUSE = 5, 0.05  #: of trying to claim a folder; seconds
 
 
 class Unbagged(Exception):
@@ -27,8 +29,8 @@ class Sheet:
     """One file of a bag while it is written: bytes go in, size and hashes come out."""
 
     def __init__(self, path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self.file = path.open("xb", buffering=0)
+        make_folder(path.parent)
+        self.file = open(path, "xb", buffering=0, opener=private)  # noqa: SIM115 closed in close()
         self.hashes = [hashlib.new(name) for name in HASHES]
         self.size, self.waiting, self.held = 0, [], 0
 
@@ -124,6 +126,7 @@ class Bag:
         if not self.folder.parent.is_dir():
             raise Unbagged(f"The folder {self.folder.parent} does not exist. Make it first.")
         self.refuse_overwriting()
+        remove_leftovers(self.folder.parent)
         self.held = claim(self.work)
         self.listing = Listing(self.work / ".listing")
         self.finished = False
@@ -165,7 +168,8 @@ class Bag:
         ``seal``: called with the folder once all is there, to add signatures over the tag manifests.
         """
         for position, algorithm in enumerate(HASHES):
-            with (self.work / f"manifest-{algorithm}.txt").open("x", encoding="utf-8", newline="\n") as manifest:
+            name = self.work / f"manifest-{algorithm}.txt"
+            with open(name, "x", encoding="utf-8", newline="\n", opener=private) as manifest:
                 manifest.writelines(f"{one[2 + position]}  data/{one[0]}\n" for one in self.listing.all())
         octets, files = self.listing.totals()
         lines = [*info, ("Payload-Oxum", f"{octets}.{files}")]
@@ -178,13 +182,13 @@ class Bag:
             seal(self.work)
         self.listing.close()
         (self.work / ".listing").unlink()
-        (self.work / "data").mkdir(exist_ok=True)
+        make_folder(self.work / "data")
         self.refuse_overwriting()
         self.work.rename(self.folder)
         self.finished = True
 
     def tag(self, name, content):
-        with (self.work / name).open("xb") as file:
+        with open(self.work / name, "xb", opener=private) as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -214,19 +218,59 @@ def claim(folder):
 
     What a run that was killed left there is removed. Raises: Unbagged, when a living process has it.
     """
-    folder.mkdir(exist_ok=True)
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    for _turn in range(TURNS):  # another process may be looking whether this is a leftover
+        folder.mkdir(mode=0o700, exist_ok=True)
+        folder.chmod(0o700)
+        if handle := locked(folder):
+            for left in folder.iterdir():
+                shutil.rmtree(left) if left.is_dir() and not left.is_symlink() else left.unlink()
+            return Claim(handle)
+        time.sleep(PAUSE)
+    raise Unbagged(f"Another run is making this bag in {folder}. Wait for it or choose another name.")
+
+
+def locked(folder):
+    """Return the handle of the ``folder``, which no other process holds; ``None`` where one does or it is not there."""
+    try:
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    except OSError:
+        return None
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if not os.path.samestat(os.fstat(handle), os.stat(folder)):
-            raise BlockingIOError
-        for left in folder.iterdir():
-            shutil.rmtree(left) if left.is_dir() and not left.is_symlink() else left.unlink()
-    except (BlockingIOError, FileNotFoundError) as busy:
-        os.close(handle)
-        told = f"Another run is making this bag in {folder}. Wait for it or choose another name."
-        raise Unbagged(told) from busy
-    return Claim(handle)
+        if os.path.samestat(os.fstat(handle), os.stat(folder)):
+            return handle
+    except (BlockingIOError, FileNotFoundError):
+        pass
+    os.close(handle)
+    return None
+
+
+def remove_leftovers(parent):
+    """Remove what runs that were killed left in the folder ``parent``: it may hold what is sealed."""
+    for folder in parent.glob(".*.unfinished"):
+        is_own = folder.is_dir() and not folder.is_symlink() and folder.stat().st_uid == os.getuid()
+        if is_own and (handle := locked(folder)):
+            if is_bag_begun(folder):
+                shutil.rmtree(folder, ignore_errors=True)
+            os.close(handle)
+
+
+def is_bag_begun(folder):
+    """Tell whether a folder is one in which a bag was begun: empty, or with what a bag has, perhaps one folder deeper."""
+    signs = (name for place in ("", "*/", ".*/") for name in (f"{place}.listing", f"{place}bagit.txt"))
+    return not any(folder.iterdir()) or any(any(folder.glob(sign)) for sign in signs)
+
+
+def private(path, flags):
+    """Open a file that only its owner can read, whatever the umask; an ``opener`` for ``open``."""
+    return os.open(path, flags, 0o600)
+
+
+def make_folder(folder):
+    """Make a folder, and those above it, that only their owner can enter, where they are not there yet."""
+    if not folder.is_dir():
+        make_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def file_hash(path, algorithm):

@@ -49,7 +49,7 @@ class Export:
         self.rows = Counter()
         self.files = []  # (path, title) for the list of contents
         self.measures = {}
-        self.originals_by_hash = {}
+        self.originals = {}  # (path, SHA-256, size) by reference of the media item
         self.previous_sha256 = ""
         self.held_files = {}  # (path, what it shows) by reference of the media item
 
@@ -162,7 +162,7 @@ class Export:
         self.put("record.schema.json", SCHEMA.read_bytes(), "What a record is made of (JSON Schema)")
         self.editions()
         if self.level == "full" and self.media:
-            self.originals()
+            self.put_originals()
         for shelf in SHELVES if self.level == "full" else ():
             if shelf is not EDITIONS:  # which were written beside the ledger
                 self.fixture(shelf)
@@ -219,7 +219,7 @@ class Export:
         for path in titles:
             self.rows[self.named(path)] += 0
 
-    def originals(self):
+    def put_originals(self):
         """Put every held file into the bag as it was taken in."""
         for item in held.held().iterator():
             name = f"media/{item.sha256}.{held.ending(item.file.name)}"
@@ -227,8 +227,8 @@ class Export:
                 with self.sheet(name) as sheet:
                     for some in held.chunks(item):
                         sheet.write(some)
-                    self.originals_by_hash[item.sha256] = self.named(name)
                 self.watch("media", 1, self.expected.files)
+            self.originals[item.ref] = self.named(name), item.sha256, self.measures[self.named(name)][0]
 
     def fixture(self, shelf):
         """Write the rows of one table; of an empty one no file, since ``loaddata`` takes an empty file for a mistake."""

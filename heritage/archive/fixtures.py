@@ -11,7 +11,8 @@ import orjson
 from django.contrib.auth.models import Permission
 from django.db import connection, models
 
-from heritage.archive.shelves import BLANKED, EDITIONS, keys_of
+from heritage.archive.profile import BLANKED
+from heritage.archive.shelves import EDITIONS, keys_of
 from heritage.catalogue.models import Edition
 
 BATCH = 500

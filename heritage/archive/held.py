@@ -9,7 +9,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from heritage.archive.cleansing import CLEANSED, Uncleansed
+from heritage.archive.cleansing import CLEANSED, TooMuch, Uncleansed
 from heritage.registry import custody
 from heritage.registry.models import Media
 from heritage.registry.steps import Refused
@@ -17,8 +17,15 @@ from heritage.registry.steps import Refused
 CHUNK = 1 << 20
 PUBLISHED = "published"  #: where the public copies of a restored register are kept
 ENDING = re.compile(r"[a-z0-9]{1,8}\Z")
-CLEANSED_NOTE = "Copy without the data on device, place and person that the original may hold."
+NOTE = "txt"  #: the ending of what stands for a copy that a restored register did not come with: why it has none
+#: Names of public copies: the item's reference (in bags of earlier versions the original's hash), their own hash, the ending.
+KEPT = re.compile(r"[0-9a-z]{2,64}\.[0-9a-f]{64}\.[a-z0-9]{1,8}\Z")
+CLEANSED_NOTE = (
+    "Copy made anew from what is to be seen, without what else the original may hold on device, place and person."
+)
 UNCLEANSED_NOTE = "Not in this deposit: files of this kind may carry data that are not public."
+REFUSED_NOTE = "Not in this deposit, since no copy can be made: {why}."
+WITHHELD_NOTE = "Not in this deposit: its source is withheld, and the file could give it away."
 LEFT_OUT_NOTE = "Held files were left out of this deposit."
 
 
@@ -75,40 +82,61 @@ def check(item, by=None):
     return wrong
 
 
+class NoCopy(Exception):
+    """That readers get no copy of a file, as the table of media says it."""
+
+
 class Copies:
     """The public copies of held items, by what their records say of them."""
 
     def __init__(self):
-        self.kept = {name[:64]: name for name in listed(PUBLISHED) if re.match(r"[0-9a-f]{64}\.[0-9a-f]{64}\.", name)}
+        self.kept = {name.split(".")[0]: name for name in listed(PUBLISHED) if KEPT.match(name)}
 
     def copy(self, item):
-        """Return (bytes, ending) of the public copy of ``item``, a held item as a record has it; ``None`` if it has none.
+        """Return (bytes, ending) of the public copy of ``item``, a held item as a record has it.
 
-        Raises: Refused, when the bytes are not there, have changed or cannot be cleansed.
+        Raises: Refused, when the bytes are not there or have changed, or the copy takes too long; NoCopy, when none can be made.
         """
         if item["media_type"] not in CLEANSED:
-            return None
+            raise NoCopy(UNCLEANSED_NOTE)
         suffix, cleanse = CLEANSED[item["media_type"]]
+        row = self.row(item)
+        if row is None and item["ref"] in self.kept:
+            name = self.kept[item["ref"]]
+            content = self.kept_copy(item, name)
+            if ending(name) == NOTE:
+                raise NoCopy(content.decode())
+            return content, ending(name)
         try:
-            return cleanse(self.original(item)), suffix
+            return cleanse(self.original(item, row)), suffix
+        except TooMuch as why:
+            raise refusal(item, str(why)) from why
         except Uncleansed as why:
-            raise refusal(item, _("its data on device and place cannot be taken out: %(why)s") % {"why": why}) from why
+            raise NoCopy(REFUSED_NOTE.format(why=why)) from why
 
-    def original(self, item):
-        """Return the bytes at the desk, or in a register that was restored from a public bag the copy it came with."""
-        row = Media.objects.filter(ref=item["ref"], sha256=item["sha256"], held=True).first()
+    @staticmethod
+    def row(item):
+        """Return the row of the desk; records of earlier versions say by its hash which file it was."""
+        row = Media.objects.filter(ref=item["ref"], held=True).first()
+        return None if row is None or item["sha256"] not in ("", row.sha256) else row
+
+    def original(self, item, row):
+        """Return the bytes at the desk, or in a register that was restored from a bag of an earlier version the copy in it."""
         if row is None and item["sha256"] in self.kept:
-            name = self.kept[item["sha256"]]
-            with default_storage.open(f"{PUBLISHED}/{name}", "rb") as file:
-                content = file.read()
-            if sha256_of(content) != name[65:129]:
-                raise refusal(item, _("its public copy has changed"))
-            return content
+            return self.kept_copy(item, self.kept[item["sha256"]])
         if row is None:
             raise refusal(item, _("the register holds no file for it any longer; publish its record again"))
         if wrong := fault(row):
             raise refusal(item, wrong)
         return b"".join(chunks(row))
+
+    def kept_copy(self, item, name):
+        """Return the public copy that a restored register came with, which is never made a second time."""
+        with default_storage.open(f"{PUBLISHED}/{name}", "rb") as file:
+            content = file.read()
+        if sha256_of(content) != name.split(".")[1]:
+            raise refusal(item, _("its public copy has changed"))
+        return content
 
 
 def sha256_of(content):

@@ -3,6 +3,7 @@
 Primary keys are given in the order of the lines, so that the next export finds the rows in the same order.
 """
 
+from collections import Counter
 from itertools import islice
 
 import orjson
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from heritage.archive.columns import Column, Unfit, found
 from heritage.archive.fixtures import keyed, quoted
+from heritage.archive.profile import BLANKED
 from heritage.registry.steps import Refused
 
 BATCH = 250
@@ -29,6 +31,9 @@ class Loader:
         self.is_derived = self.pk.remote_field is not None
         self.columns = [self.column(field) for field in shelf.fields]
         self.wanted = {field.name for field in [*shelf.fields, *shelf.many]}
+        own = {name: f"{shelf.label}.{name}" for name in self.wanted}
+        self.blank = {name: BLANKED[label] for name, label in own.items() if label in BLANKED}
+        self.blanked = Counter()  # rows whose value was not taken over, by column
         self.nulls = [0] * len(self.columns)
 
     def column(self, field):
@@ -86,7 +91,8 @@ class Loader:
             raise self.refusal(
                 number, odd, _("it is unknown here or missing; the bag may be of another version of this program")
             )
-        return fields
+        self.blanked.update(name for name, blank in self.blank.items() if fields[name] != blank)
+        return fields | self.blank
 
     def refusal(self, number, field, why):
         where = f"{self.name}, line {number}" + (f", {field}" if field else "")

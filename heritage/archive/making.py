@@ -15,7 +15,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from heritage.archive.bag import Unbagged, file_hash
+from heritage.archive.bag import Unbagged, file_hash, make_folder, private, remove_leftovers
 from heritage.archive.depositing import deposit
 from heritage.archive.models import Deposit
 from heritage.archive.verifying import verify
@@ -31,7 +31,7 @@ BUSY = gettext_lazy("Another deposit is being made or verified. Wait until that 
 def root():
     """Return the folder of all deposits that are kept here; nothing serves it."""
     folder = Path(settings.DEPOSITS_DIR)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(folder)
     return folder
 
 
@@ -54,7 +54,8 @@ def order(by, level, ending, **choices):
     name = f"{slugify(settings.REGISTER_NAME) or 'register'}-{level}-{now():%Y-%m-%d}-{ref}{ending}"
     folder_of(ref).mkdir(mode=0o700)
     told = choices | {"level": level, "name": name, "who": who(by), "at": now().isoformat()}
-    (folder_of(ref) / ORDER).write_text(json.dumps(told))
+    with open(folder_of(ref) / ORDER, "x", opener=private) as order:
+        order.write(json.dumps(told))
     try:
         begin(ref, "make", by)
     except Refused:
@@ -93,12 +94,20 @@ def begin(ref, verb, by):
     """Start a process that does ``verb`` to ``ref``; there is one at a time. Raises: Refused."""
     folder = folder_of(ref)
     folder.mkdir(mode=0o700, exist_ok=True)
+    remove_all_leftovers()
     with background.held(root(), str(BUSY)):
         if any(background.is_worked_on(one) for one in root().iterdir() if one.is_dir()):
             raise Refused([BUSY])
         with background.held(folder, str(BUSY)) as lock:
             background.Telling(folder, verb, str(VERBS[verb][0]), by)
             hand_over(ref, verb, by, lock)
+
+
+def remove_all_leftovers():
+    """Remove what killed processes left in the folders of deposits; a living one holds its own."""
+    for folder in root().iterdir():
+        if folder.is_dir():
+            remove_leftovers(folder)
 
 
 def hand_over(ref, verb, by, lock):

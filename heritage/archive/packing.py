@@ -11,7 +11,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from heritage.archive.bag import CHUNK, Unbagged, claim
+from heritage.archive.bag import CHUNK, Unbagged, claim, make_folder, private, remove_leftovers
 from heritage.archive.reading import is_inside
 
 ENDINGS = (".tar", ".zip")
@@ -35,16 +35,19 @@ def pack(folder, out):
 
 
 def pack_tar(names, out):
-    with tarfile.open(out, "x:", format=tarfile.PAX_FORMAT) as packed:
+    with (
+        open(out, "xb", opener=private) as file,
+        tarfile.open(fileobj=file, mode="w:", format=tarfile.PAX_FORMAT) as packed,
+    ):
         for path, name in names:
             member = tarfile.TarInfo(name)
             member.size, member.mtime, member.mode = path.stat().st_size, SECONDS, 0o644
-            with path.open("rb") as file:
-                packed.addfile(member, file)
+            with path.open("rb") as content:
+                packed.addfile(member, content)
 
 
 def pack_zip(names, out):
-    with zipfile.ZipFile(out, "x", zipfile.ZIP_STORED) as packed:
+    with open(out, "xb", opener=private) as whole, zipfile.ZipFile(whole, "w", zipfile.ZIP_STORED) as packed:
         for path, name in names:
             member = zipfile.ZipInfo(name, MOMENT)
             member.create_system, member.external_attr = 3, 0o100644 << 16
@@ -66,6 +69,7 @@ def place_for(out):
         raise Unbagged(f"{out} is there already. Nothing is overwritten: choose another name.")
     if not out.parent.is_dir():
         raise Unbagged(f"The folder {out.parent} does not exist. Make it first.")
+    remove_leftovers(out.parent)
     work = out.with_name(f".{out.name}.unfinished")
     with claim(work):
         try:
@@ -140,9 +144,9 @@ def extract(name, size, file, place):
     there = place / name
     if there.exists():
         raise Unpackable(f"“{name[:100]}” is in it twice")
-    there.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(there.parent)
     left = size
-    with there.open("xb") as out:
+    with open(there, "xb", opener=private) as out:
         while left and (some := file.read(min(CHUNK, left))):
             out.write(some)
             left -= len(some)

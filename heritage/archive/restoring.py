@@ -4,7 +4,10 @@ Everything is one transaction: a run that is killed or refused leaves the databa
 """
 
 import csv
+from collections import Counter
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from django.core.exceptions import SuspiciousOperation
 from django.core.files import File
@@ -14,6 +17,7 @@ from django.db.utils import OperationalError, ProgrammingError
 from django.utils.translation import gettext as _
 
 from heritage.archive import held
+from heritage.archive.cleansing import CLEANSED
 from heritage.archive.columns import Keys
 from heritage.archive.loading import Loader
 from heritage.archive.reading import measured, unwatched
@@ -30,7 +34,7 @@ class Restoration:
 
     def __init__(self, held_open, path, previous=None, trust=Trust(), watch=unwatched):  # noqa: B008
         """``path``: a folder or packed file; ``held_open``: the ``ExitStack`` that keeps it unpacked. Raises: Refused."""
-        self.watch = watch
+        self.watch, self.held_open = watch, held_open
         self.written = []
         refuse_content()
         found = verified(held_open, path, trust, previous, watch)
@@ -42,6 +46,7 @@ class Restoration:
         self.has_files = found.bag.value("Heritage-Media") == "held files"
         self.prefix = "full-" if self.level == "full" else ""
         self.rows = found.counts
+        self.blanked = Counter()  # values of the bag that were not taken over, by column
 
     def run(self):
         """Write everything. Raises: Refused, with nothing stored."""
@@ -69,7 +74,9 @@ class Restoration:
                 yield from lines
 
         rows = self.rows[name.removeprefix("data/")]
-        Loader(shelf, name, opened, keys, lambda number: self.watch(shelf.label, number, rows)).load()
+        loader = Loader(shelf, name, opened, keys, lambda number: self.watch(shelf.label, number, rows))
+        loader.load()
+        self.blanked.update({f"{shelf.label}.{column}": number for column, number in loader.blanked.items()})
 
     def files(self):
         """Put the held files where the register looks for them."""
@@ -93,7 +100,23 @@ class Restoration:
                 if row["file"]:
                     path = self.folder / "data" / row["file"]
                     own, suffix = path.name.split(".")
-                    self.keep(f"{held.PUBLISHED}/{row['sha256']}.{own}.{suffix}", path)
+                    # bags of earlier versions give the hash of the original: of their copies new ones are made
+                    key = row["ref"] if row["sha256"] == own else row["sha256"]
+                    self.keep_copy(f"{key}.{own}.{suffix}", path)
+                elif row["file_note"] and row["media_type"] in CLEANSED:
+                    self.keep_note(row["ref"], row["file_note"].encode())
+
+    def keep_copy(self, name, path):
+        """Keep a public copy, whose name comes from the bag."""
+        if not held.KEPT.match(name):
+            raise Refused([_("“%(name)s” is not a place for a file in the store.") % {"name": name[:200]}])
+        self.keep(f"{held.PUBLISHED}/{name}", path)
+
+    def keep_note(self, ref, note):
+        """Keep why the bag has no copy of a file, since the next bag says the same."""
+        path = Path(self.held_open.enter_context(TemporaryDirectory())) / "note"
+        path.write_bytes(note)
+        self.keep_copy(f"{ref}.{held.sha256_of(note)}.{held.NOTE}", path)
 
     def keep(self, name, path):
         """Copy ``path`` into the store as ``name``. What is there already must be the same."""

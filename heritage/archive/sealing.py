@@ -4,6 +4,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from heritage.archive import signing, stamping
+from heritage.archive.bag import private
 from heritage.registry.steps import Refused
 
 SEALED = "tagmanifest-sha512.txt"  #: covers every byte of a bag but the seals
@@ -30,9 +31,14 @@ class Seal:
         """Write signature and time stamp beside the tag manifest. Raises: Refused."""
         sealed = folder / SEALED
         if self.key:
-            (folder / f"{SEALED}.minisig").write_bytes(self.key.sign(sealed, comment))
+            keep(folder / f"{SEALED}.minisig", self.key.sign(sealed, comment))
         if self.service:
             try:
-                (folder / f"{SEALED}.tsr").write_bytes(stamping.stamp(sealed, self.service))
+                keep(folder / f"{SEALED}.tsr", stamping.stamp(sealed, self.service))
             except stamping.StampTrouble as trouble:
                 raise Refused([_("The bag was not stamped: %(why)s") % {"why": trouble}]) from trouble
+
+
+def keep(path, content):
+    with open(path, "xb", opener=private) as file:
+        file.write(content)

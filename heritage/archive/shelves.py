@@ -23,8 +23,6 @@ IMPORTS = [
 ]
 ORDER = [Group, get_user_model(), *TABLES, Edition, *IMPORTS]
 HISTORIES = {desk.CustodyEvent, desk.Review, desk.Journal, Edition, *IMPORTS}
-#: Never in a bag: column → what stands in its place.
-BLANKED = {"auth.user.password": "!", "auth.user.last_login": None}
 KEYS = {
     get_user_model(): ["username"],
     Group: ["name"],

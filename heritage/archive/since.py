@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from itertools import zip_longest
 from pathlib import Path
 
-from heritage.archive.bag import CHUNK, Bag, file_hash
+from heritage.archive.bag import CHUNK, Bag, file_hash, make_folder, private
 
 SEALED = "tagmanifest-sha512.txt"
 OWN = ("since.json", "unchanged.txt", "removed.txt")
@@ -64,7 +64,7 @@ class Subtraction:
         with (
             (self.previous / "data" / path).open("rb") as before,
             whole.open("rb") as now,
-            kept.open("xb") as tail,
+            open(kept, "xb", opener=private) as tail,
             self.bag.sheet(changed_lines(path)) as changed,
         ):
             for number, (old, new) in enumerate(zip_longest(before, now), 1):
@@ -74,7 +74,7 @@ class Subtraction:
                     changed.write(b"%d " % number + new)
         self.drop(path)
         hashes = [file_hash(kept, name) for name in ("sha256", "sha512")]
-        whole.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(whole.parent)
         self.bag.listing.add(path, kept.stat().st_size, *hashes)
         kept.rename(whole)
 

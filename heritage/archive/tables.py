@@ -256,7 +256,7 @@ TABLES = [
         label: title
         kind: kind of item
         held [boolean]: whether the register holds a copy
-        sha256: SHA-256 of the copy held
+        sha256: SHA-256 of the file in this deposit; empty where there is none
         size [integer]: its size in bytes
         media_type: its media type
         file: its file in this deposit; empty where there is none
@@ -278,6 +278,7 @@ TABLES = [
         {FOUND}
     """), ("ref",), {"monument": "monuments"} | OF_SOURCE, ("monument",)),
 ]  # fmt: skip
+NO_FILE = {"file": "", "sha256": "", "size": None, "file_note": ""}
 BY_NAME = {table.name: table for table in TABLES}
 
 
@@ -305,7 +306,7 @@ def dated(dates):
 def rows(record, files):
     """Yield (table, row) of the record of a monument, place or source; a row is a dict of what is not empty.
 
-    ``files`` gives (file, note) for the reference of a held media item.
+    ``files`` tells of a held media item, and whether its source is withheld, which file it has.
     """
     return {"monument": monument, "place": place, "source": source}[record["subject"]](record, files)
 
@@ -346,21 +347,20 @@ def monument(record, files):
     for one in record["relations"]:
         other = {"other": ref(one["monument"]), "other_label": label(one["monument"])}
         yield "relations", one | other | about | {"kind": code(one["kind"])}
+    withheld = {one["ref"] for one in record["sources"] if one["withheld"]}
     for one in record["media"]:
-        yield "media", one | about | media(one, files)
+        file = files(one, one["source"] in withheld) if one["held"] else NO_FILE
+        yield "media", one | about | media(one) | file
     yield from shared(record, about)
 
 
-def media(one, files):
-    file, note = files(one) if one["held"] else ("", "")
+def media(one):
     return {
         "kind": code(one["kind"]),
         "derivation": code(one["derivation"]),
         "captured_text": one["captured"]["text"],
         "captured_edtf": one["captured"]["edtf"],
         "content_warnings": listed(one["content_warnings"]),
-        "file": file,
-        "file_note": note,
     }
 
 

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+import re
 import tempfile
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ import orjson
 
 from heritage.archive import signing, stamping
 from heritage.archive.packing import Unpackable, unpacked
-from heritage.archive.profile import FORMAT, LEVELS, PROFILE, SEALED_WORDS
+from heritage.archive.profile import BLANKED, FORMAT, LEVELS, ONCE_WRITTEN, PROFILE, SEALED_WORDS
 from heritage.archive.reading import Faults, Opened, is_inside, unwatched
 from heritage.archive.signing import KeyTrouble
 from heritage.archive.since import SEALED, Unjoinable, joined, told_since
@@ -23,6 +24,7 @@ from heritage.archive.stamping import StampTrouble
 SCHEMA = Path(__file__).resolve().parent.parent / "record.schema.json"
 START = "0" * 64
 LEDGER_KEYS = {"subject", "ref", "version", "action", "published_at", "sha256", "link"}
+LABEL = re.compile(r"fixtures/(?:full-)?[0-9]+-(.+)\.jsonl\Z")  #: the table of a fixture
 LONGEST_LINE = 50_000_000  #: bytes
 
 
@@ -117,6 +119,7 @@ class Verified:
             if self.since is None:
                 self.check_counts()
                 self.check_media()
+                self.check_blanked()
 
     def read_since(self):
         try:
@@ -255,6 +258,27 @@ class Verified:
             own = path.rsplit("/", 1)[1].removeprefix("full-").split(".")[0]
             if own != self.bag.hash_of(path):
                 self.faults.add("media", path, "does not have the SHA-256 that is its name")
+
+    def check_blanked(self):
+        """Check that the rows hold no password and nothing else that never is in a bag."""
+        for path in self.bag.below("data/fixtures"):
+            name = path.removeprefix("data/")
+            table = LABEL.match(name)
+            columns = [one for one in BLANKED if table and one.rpartition(".")[0] == table[1].replace("-", ".")]
+            for number, line in enumerate(self.lines(name) if columns else (), 1):
+                for column in columns:
+                    if column not in ONCE_WRITTEN and value_in(line, column) != BLANKED[column]:
+                        told = f"line {number} has a value for {column}, which is in no bag that this program makes"
+                        self.faults.add("secret", path, told)
+
+
+def value_in(line, column):
+    """Return the value of ``column`` (application, table and column) in the line of a fixture; ``None`` where it has none."""
+    try:
+        row = orjson.loads(line)
+        return row["fields"].get(column.rpartition(".")[2])
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
 
 
 class Chain:

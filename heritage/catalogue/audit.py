@@ -1,5 +1,7 @@
 """Every invariant of the model, tested again on the whole database: the desk's rules, the ledger, the index, and their accord."""
 
+import json
+
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import CheckConstraint, Exists, OuterRef
 
@@ -12,6 +14,7 @@ from heritage.catalogue.subset import CLAIMS, is_coarser
 from heritage.registry import models as desk
 from heritage.registry.dossier import in_batches
 from heritage.registry.rules import check_claim
+from heritage.registry.visibility import Naming, naming
 from heritage.registry.vocabulary import Standing
 
 #: The desk's tables, each of which refers only to those before it (or to itself).
@@ -49,6 +52,7 @@ def faults():
     yield from (("ledger", sentence) for sentence in ledger.faults())
     yield from (("index", sentence) for sentence in stale_entries())
     yield from accord_faults()
+    yield from naming_faults()
 
 
 def constraint_faults(table):
@@ -99,8 +103,8 @@ def custody_faults():
 def accord_faults():
     """Yield where desk and reading room are not in accord.
 
-    A current edition says that its subject is published at the desk, may be public, is not held back, and that each row it
-    shows may be shown; and it reads as the desk does unless the subject is marked as changed.
+    A current edition says that its subject is published at the desk, may be public, is not held back, and that each claim, media
+    item and position it shows may be shown (``naming_faults`` tells of sources); and it reads as the desk does unless the subject is marked as changed.
     """
     for table, subject in ((desk.Place, "place"), (desk.Monument, "monument")):
         current = Edition.objects.current().filter(subject=subject, ref=OuterRef("ref"))
@@ -123,9 +127,6 @@ def accord_faults():
                 "accord",
                 f"{named(row)}: readers see {hidden}, which they should not. Publish it again or take it off the site.",
             )
-    hidden = desk.Source.objects.hidden()
-    for row in hidden.filter(Exists(Edition.objects.current().published().filter(ref=OuterRef("ref")))):
-        yield "accord", f"{named(row)}: readers see it, but it is sealed or nobody has read it. Take it off the site."
 
 
 def shown_and_hidden(subjects):
@@ -140,23 +141,20 @@ def shown_and_hidden(subjects):
             yield from ((draft.subject, what) for what in hidden_rows(lost))
             if more_precise(before, draft.record):
                 yield draft.subject, "a position that is more precise than is allowed"
-            yield from ((draft.subject, f"source {ref}") for ref in withheld_since(before, draft.record))
 
 
 def refs_of(record):
-    """Return the references of the claims, media and sources in a record."""
-    return {row["ref"] for name in (*CLAIMS, "media", "sources") for row in record.get(name, ())}
+    """Return the references of the claims and media in a record."""
+    return {row["ref"] for name in (*CLAIMS, "media") for row in record.get(name, ())}
 
 
 def hidden_rows(refs):
-    """Yield the name of each row of ``refs`` that is still at the desk with a level, or a reading, that hides it."""
+    """Yield the name of each row of ``refs`` that is still at the desk with a level that hides it."""
     for claim in desk.Claim.objects.filter(ref__in=refs).order_by("ref"):
         if claim.access_level != "public" or claim.standing == Standing.WITHDRAWN_BY_REGISTRY:
             yield named(claim)
     for item in desk.Media.objects.filter(ref__in=refs).exclude(access_level="public").order_by("ref"):
         yield named(item)
-    for source in desk.Source.objects.filter(ref__in=refs).hidden().order_by("ref"):
-        yield named(source)
 
 
 def more_precise(before, after):
@@ -170,10 +168,23 @@ def more_precise(before, after):
     )
 
 
-def withheld_since(before, after):
-    """Return the references of the sources that ``before`` names and ``after`` withholds."""
-    withheld = {row["ref"] for row in after["sources"] if row["withheld"]}
-    return sorted(row["ref"] for row in before["sources"] if row["ref"] in withheld and not row["withheld"])
+def naming_faults():
+    """Yield the current editions that tell more of a source than readers may be told now."""
+    namings = {source.ref: naming(source) for source in desk.Source.objects.iterator(2000)}
+    current = Edition.objects.current().published().exclude(record="")
+    for edition in current.exclude(subject="vocabulary").order_by("position").iterator(500):
+        record = json.loads(edition.record)
+        for source in [record] if edition.subject == "source" else record["sources"]:
+            shown = Naming.NAMED if source["withheld"] is None else Naming.WITHHELD
+            allowed = namings.get(source["ref"], shown)  # a register to read has editions alone
+            if allowed is not shown and allowed is not Naming.NAMED:
+                told = NAMING_FAULTS[allowed] % {"source": source["ref"]}
+                yield "naming", f"{edition.subject} {edition.ref}: {told}"
 
+
+NAMING_FAULTS = {
+    Naming.HIDDEN: "its current version shows the source %(source)s, which readers may not know of. Publish it again.",
+    Naming.WITHHELD: "its current version names the source %(source)s, which is withheld. Publish it again.",
+}
 
 __all__ = ["faults"]

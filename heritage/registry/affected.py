@@ -107,7 +107,9 @@ def spread(model, changed):
     if model is Term:
         return downwards(changed, lambda keys: Term.objects.filter(broader__in=keys).values_list("pk", flat=True))
     if model is Source:
-        return changed | set(Source.objects.filter(derives_from__in=changed).values_list("pk", flat=True))
+        return downwards(
+            changed, lambda keys: Source.objects.filter(derives_from__in=keys).values_list("pk", flat=True)
+        )
     return changed
 
 

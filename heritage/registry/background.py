@@ -7,6 +7,7 @@ Nothing has to be installed or kept running for that.
 
 import fcntl
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -22,10 +23,15 @@ TOLD_EVERY = 0.5  # seconds
 TURNS, PAUSE = 3, 0.1  # of trying to hold what somebody just looked at; seconds
 
 
+def private(path, flags):
+    """Open a file that only its owner can read, whatever the umask; an ``opener`` for ``open``."""
+    return os.open(path, flags, 0o600)
+
+
 @contextmanager
 def held(folder, busy):
     """Hold the work of ``folder``, so that nobody else does it. Raises: Refused, with the sentence ``busy``, where somebody does."""
-    with (folder / "lock").open("a") as lock:
+    with open(folder / "lock", "a", opener=private) as lock:
         if not any(taken(lock) or time.sleep(PAUSE) for _turn in range(TURNS)):
             raise Refused([busy])
         yield lock
@@ -51,7 +57,7 @@ def is_worked_on(folder):
 def hand_over(folder, lock, *command):
     """Start a process that runs the management ``command`` and holds ``lock`` from now on. Raises: OSError."""
     settled = {"cwd": settings.BASE_DIR, "stdin": subprocess.DEVNULL, "start_new_session": True}
-    with (folder / "said").open("ab") as said:
+    with open(folder / "said", "ab", opener=private) as said:
         child = subprocess.Popen(  # noqa: S603
             [sys.executable, "-m", "django", *command, "--settings", settings.SETTINGS_MODULE],
             stdout=said,
@@ -94,5 +100,6 @@ class Telling:
     def write(self):
         self.last = time.monotonic()
         fresh = self.path.with_suffix(".fresh")
-        fresh.write_text(json.dumps(self.state | {"at": timezone.now().isoformat()}))
+        with open(fresh, "w", opener=private) as file:
+            file.write(json.dumps(self.state | {"at": timezone.now().isoformat()}))
         fresh.replace(self.path)

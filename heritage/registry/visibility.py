@@ -5,6 +5,7 @@ that it costs no query; ``why_hidden`` words the reason for curators.
 """
 
 from decimal import Decimal
+from enum import Enum
 
 from django.utils.translation import gettext as _
 
@@ -28,9 +29,60 @@ def subject_is_public(subject):
     )
 
 
+class Naming(Enum):
+    """What readers may learn of a source."""
+
+    NAMED = "named"  #: everything that a record says of sources
+    WITHHELD = "withheld"  #: that there is one: “Source withheld”, with the class of the reason
+    HIDDEN = "hidden"  #: nothing at all
+
+
+def naming(source):
+    """Return the ``Naming`` of a source, which may be ``None``. Whatever is written for readers asks here.
+
+    A source that nobody has read is hidden like a sealed one: nobody has checked what naming it would give away.
+    """
+    if source is None or source.access_level == SourceAccess.SEALED or not source.is_read:
+        return Naming.HIDDEN
+    return Naming.WITHHELD if source.access_level == SourceAccess.WITHHELD else Naming.NAMED
+
+
 def source_is_public(source):
-    """Tell whether a source may appear, by its details or as "source withheld": not sealed, and read by a curator."""
-    return source.access_level != SourceAccess.SEALED and source.is_read
+    """Tell whether a source may appear, by its details or as "source withheld"."""
+    return naming(source) is not Naming.HIDDEN
+
+
+def is_withheld(source):
+    """Tell whether a source appears as "source withheld" only."""
+    return naming(source) is Naming.WITHHELD
+
+
+def origin_shown(source, origin):
+    """Return ``origin``, on which ``source`` rests, if readers may know that it does; otherwise ``None``.
+
+    Both must be named. The origin of a withheld source would give that source away. A withheld origin would be given away
+    by what rests on it: its reference beside a report that anyone can read tells who stands behind every "source withheld"
+    with the same reference.
+    """
+    both_named = naming(source) is Naming.NAMED and naming(origin) is Naming.NAMED
+    return origin if both_named else None
+
+
+def origins_shown(source):
+    """Yield the sources on which ``source`` rests, nearest first, as far as readers may follow them; each once."""
+    met = {source.pk}
+    while (source := origin_shown(source, source.derives_from)) and source.pk not in met:
+        met.add(source.pk)
+        yield source
+
+
+def wording_is_public(sources):
+    """Tell whether the wording of what is said may appear: it cites nothing, or one of its ``sources`` is named.
+
+    ``sources`` are those of one statement; ``None`` among them is passed over.
+    """
+    cited = [source for source in sources if source is not None]
+    return not cited or any(naming(source) is Naming.NAMED for source in cited)
 
 
 def rests_on_public_source(row):

@@ -13,7 +13,8 @@ from django.utils import timezone
 from heritage.archive import fixtures
 from heritage.archive.depositing import deposit
 from heritage.archive.models import Deposit
-from heritage.archive.shelves import BLANKED, LEFT_OUT, SHELVES, left_out
+from heritage.archive.profile import BLANKED
+from heritage.archive.shelves import LEFT_OUT, SHELVES, left_out
 from heritage.catalogue import audit, index
 from heritage.catalogue.models import Edition, Entry
 from heritage.catalogue.publish import rebuild

@@ -6,10 +6,10 @@ import re
 import zlib
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops, ImageOps
 
 from heritage.archive.cleansing import CLEANSED, Uncleansed
-from tests.archive.shelf import GPS, MARK, clear, contents, document, export, hide_secrets, photograph, restore
+from tests.archive.shelf import MARK, clear, contents, document, export, hide_secrets, photograph, restore
 
 pytestmark = pytest.mark.django_db
 
@@ -95,7 +95,7 @@ def test_a_held_file_that_cannot_be_cleansed_is_left_out_and_the_table_says_so(s
     bag = export(tmp_path / "bag", site=False)
 
     [row] = [line for line in (bag / "data/tables/media.csv").read_text().splitlines() if "cannot be cleansed" in line]
-    assert "Not in this deposit: files of this kind may carry data that are not public." in row
+    assert '"Not in this deposit, since no copy can be made: it is not a TIFF image."' in row
 
 
 def saved(kind, **choices):
@@ -115,26 +115,24 @@ PICTURES = {
     "image/jpeg": lambda: photograph(MARK),
     "image/png": lambda: saved("PNG", exif=exif()),
     "image/gif": lambda: saved("GIF", comment=MARK.encode()),
+    "image/tiff": lambda: saved("TIFF", exif=exif()),
     "image/webp": lambda: saved("WEBP", exif=exif(), lossless=True),
 }
 
 
 @pytest.mark.parametrize("media_type", PICTURES)
-def test_a_cleansed_picture_keeps_its_pixels_and_loses_the_rest(media_type):
+def test_a_cleansed_picture_shows_the_same_upright_and_loses_the_rest(media_type):
     original = PICTURES[media_type]()
     assert MARK.encode() in original
     cleansed = CLEANSED[media_type][1](original)
 
     with Image.open(io.BytesIO(original)) as before, Image.open(io.BytesIO(cleansed)) as after:
-        assert after.convert("RGB").tobytes() == before.convert("RGB").tobytes()
-        assert dict(after.getexif().get_ifd(GPS)) == {}
+        seen = ImageOps.exif_transpose(before).convert("RGB")
+        differences = ImageChops.difference(seen, after.convert("RGB")).getextrema()
+        assert dict(after.getexif()) == {}
+    assert max(high for _low, high in differences) <= (2 if media_type == "image/jpeg" else 0)
     assert MARK.encode() not in cleansed
-    assert CLEANSED[media_type][1](cleansed) == cleansed
-
-
-def test_a_photograph_stays_turned_as_it_was():
-    with Image.open(io.BytesIO(CLEANSED["image/jpeg"][1](photograph()))) as image:
-        assert dict(image.getexif()) == {0x0112: 6}
+    assert CLEANSED[media_type][1](original) == cleansed
 
 
 def test_what_follows_the_end_of_a_picture_is_cut_off():
@@ -142,45 +140,13 @@ def test_what_follows_the_end_of_a_picture_is_cut_off():
     assert MARK.encode() not in CLEANSED["image/png"][1](saved("PNG") + MARK.encode())
 
 
-def test_a_document_is_blanked_in_place():
-    original = document(MARK)
-    cleansed = CLEANSED["application/pdf"][1](original)
+def test_a_document_is_made_anew_without_its_properties():
+    cleansed = CLEANSED["application/pdf"][1](document(MARK))
 
-    assert len(cleansed) == len(original)
+    assert cleansed.startswith(b"%PDF-1.7")
     assert MARK.encode() not in cleansed
     assert MARK.encode().hex().encode() not in cleansed
-    assert cleansed.index(b"startxref") == original.index(b"startxref")
-
-
-PACKED = zlib.compress(b"<x>" + MARK.encode() + b"</x>")
-LENGTH = b"/Length %d" % len(PACKED)
-
-
-@pytest.mark.parametrize(
-    "entries",
-    [
-        b"/Type /Metadata /Subtype /XML /Filter /FlateDecode",
-        b"/Filter /FlateDecode /Type /Metadata /Subtype /XML",
-        b"/Filter /FlateDecode /Subtype /XML /Type/Metadata",
-        b"/Subtype /Image /Filter [/FlateDecode /DCTDecode]",
-        b"/Subtype /Image /Filter[/FlateDecode/DCTDecode]",
-        b"/Subtype /Image /Filter /JPXDecode",
-    ],
-)
-def test_a_document_with_data_that_are_packed_is_refused(entries):
-    part = b"9 0 obj\n<< %s %s >>\nstream\n%s\nendstream\nendobj\n" % (entries, LENGTH, PACKED)
-
-    with pytest.raises(Uncleansed, match="cannot be taken out"):
-        CLEANSED["application/pdf"][1](document().replace(b"xref\n", part + b"xref\n", 1))
-
-
-def test_who_wrote_a_remark_on_a_page_is_blanked():
-    remark = b"9 0 obj\n<< /Subtype /Text /T (%s) /M (D:20260101%s) /Contents (A crack.) >>\nendobj\n"
-    original = document().replace(b"xref\n", remark % (MARK.encode(), MARK.encode()) + b"xref\n", 1)
-    cleansed = CLEANSED["application/pdf"][1](original)
-
-    assert MARK.encode() not in cleansed
-    assert b"A crack." in cleansed
+    assert CLEANSED["application/pdf"][1](document(MARK)) == cleansed
 
 
 @pytest.mark.parametrize("media_type", CLEANSED)

@@ -9,6 +9,11 @@ from heritage.archive.restoring import Restoration
 from heritage.archive.verifying import Trust
 from heritage.registry.steps import Refused
 
+NO_PASSWORDS = (
+    "No restored account has a password or all rights. Make an administrator with manage.py createsuperuser, and look through "
+    "the accounts and their groups before you let people in."
+)
+
 
 class Command(BaseCommand):
     """``restore_archive BAG [--previous BAG] [--key KEY]``."""
@@ -31,3 +36,7 @@ class Command(BaseCommand):
             raise CommandError("\n".join(refused.reasons)) from refused
         what = "the desk" if restoration.level == "full" else "a register to read"
         self.stdout.write(f"{bag} is restored: {what}, level {restoration.level}.")
+        if restoration.level == "full":
+            self.stdout.write(NO_PASSWORDS)
+        for column, number in sorted(restoration.blanked.items()):
+            self.stdout.write(f"Not taken over from the bag: {column} of {number} rows.")
