@@ -13,6 +13,7 @@ from functools import lru_cache
 from heritage.intake.cells import Unclear, one_line, percent, several
 from heritage.intake.claiming import Claiming
 from heritage.intake.numbering import add_numbers
+from heritage.intake.patterns import pattern
 from heritage.intake.picturing import add_media
 from heritage.intake.placing import Placing
 from heritage.intake.referring import add_references
@@ -52,7 +53,7 @@ class Composer:
         self.mapping, self.beside = mapping, beside
         self.empty = frozenset(mapping.file.empty)
         self.unmapped = defaultdict(lambda: defaultdict(int))
-        self.pattern = mapping.identifier.pattern and re.compile(mapping.identifier.pattern)
+        self.pattern = mapping.identifier.pattern and pattern(mapping.identifier.pattern)
         self.words = {}
         self.placing = Placing(self) if mapping.has_position else None
         self.claiming = [Claiming(self, sort, number, rules) for sort, number, rules in mapping.claims()]
@@ -95,7 +96,7 @@ class Composer:
             return [(pick.without, "")] if pick.without else []
         words = self.words_of(pick)
         if pick.pattern:
-            found = re.search(pick.pattern, text)
+            found = pattern(pick.pattern).search(text)
             text = found[1] if found and found[1] else text
         codes = []
         for word in several(text, pick.separator) if pick.separator else (text,):

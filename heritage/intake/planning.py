@@ -22,9 +22,10 @@ from django.utils.translation import gettext as _
 from heritage.intake import schema
 from heritage.intake.beside import Beside, files_beside
 from heritage.intake.composing import Composer
+from heritage.intake.file_names import file_in
 from heritage.intake.fitting import validate
 from heritage.intake.ground import planned_ground
-from heritage.intake.mapping import MappingFaulty, Template, parse, text_of
+from heritage.intake.mapping import MappingFaulty, Template, parse, text_at
 from heritage.intake.models import Batch, Row, State
 from heritage.intake.preparing import Preparer
 from heritage.intake.readers import Choices, Unreadable, open_table
@@ -59,7 +60,7 @@ class Progress:
 
 def begin(path, mapping_name, by=None, choices=None, mapping_text=None, file_name=None):
     """Return a new batch for the file at ``path``, stored, not planned. Raises: MappingFaulty where there is no such mapping."""
-    text = text_of(mapping_name) if mapping_text is None else mapping_text
+    text = text_at(mapping_name) if mapping_text is None else mapping_text
     return Batch.objects.create(
         mapping_name=Path(mapping_name).stem if mapping_name.endswith(".toml") else mapping_name,
         mapping_text=text,
@@ -121,9 +122,9 @@ def sha256_of(*paths):
 
 
 def files_of(batch, mapping):
-    """Return the paths of all files of a batch: the main one, then the tables beside it."""
+    """Return the paths of all files of a batch: the main one, then the tables beside it. Raises: Unreadable."""
     folder = Path(batch.path).parent
-    return [Path(batch.path), *(folder / name for name in files_beside(mapping))]
+    return [Path(batch.path), *(file_in(folder, name, "The mapping names it.") for name in files_beside(mapping))]
 
 
 class Planner:
