@@ -183,7 +183,7 @@ IMPORT_MAX_MB = whole_number("IMPORT_MAX_MB", os.environ.get("IMPORT_MAX_MB") or
 FILE_UPLOAD_HANDLERS = [
     "heritage.intake.uploads.Limit",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "heritage.intake.uploads.TemporaryFiles",
 ]
 
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -70,6 +70,18 @@ def files_beside(mapping):
     return list(dict.fromkeys(rules.file for rules in [*mapping.lookup, *larger(mapping)]))
 
 
+def lacking(folder, mapping):
+    """Return the names of those tables that do not lie in ``folder``."""
+    return [name for name in files_beside(mapping) if not is_there(folder, name)]
+
+
+def is_there(folder, name):
+    try:
+        return bool(file_in(folder, name))
+    except Unreadable:
+        return False
+
+
 def in_words(rows, column=None):
     """Return what some rows say, in one ``column`` or in all, a row on each line."""
     if column:

@@ -1,8 +1,8 @@
 """Names of files inside the folder of one import: plain names, nothing that leads to another folder. Pure Python.
 
-    why_not_plain("states.csv")          ""
-    why_not_plain("../secret_key")       a sentence about what is wrong with it
-    path = file_in(folder, "states.csv") Raises: Unreadable for what is not a regular file inside the folder
+why_not_plain("states.csv")          ""
+why_not_plain("../secret_key")       a sentence about what is wrong with it
+path = file_in(folder, "states.csv") Raises: Unreadable for what is not a regular file inside the folder
 """
 
 import re

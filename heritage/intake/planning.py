@@ -12,6 +12,7 @@ belong to no record), ``columns_unused`` (columns that the mapping does not read
 import hashlib
 import time
 from collections import Counter, defaultdict
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -106,9 +107,16 @@ def refuse(batch, reasons):
 
 def choices_of(batch, mapping):
     """Return the ``Choices`` for a batch: what a person chose stands before what the mapping says."""
-    own = mapping.choices
-    given = {name: value for name, value in batch.choices.items() if value}
-    return Choices(**{name: given.get(name, getattr(own, name)) for name in Choices.__dataclass_fields__})
+    return choices_from(batch.choices, mapping.choices)
+
+
+def choices_from(given, otherwise=None):
+    """Return the ``Choices`` of a batch as they are stored; what is missing, or no text or row, is as in ``otherwise``."""
+    otherwise = otherwise or Choices()
+    given = given if isinstance(given, dict) else {}
+    known = {name: given.get(name) for name in Choices.__dataclass_fields__}
+    kept = {name: value for name, value in known.items() if value and type(value) is type(getattr(otherwise, name))}
+    return replace(otherwise, **kept)
 
 
 def sha256_of(*paths):

@@ -73,6 +73,9 @@ class Command(BaseCommand):
                 f"The database refuses: {failed}. Nothing is stored half-way; make room and run the same command again."
             )
             raise CommandError(told) from failed
+        except OSError as failed:
+            told = f"{failed.filename or file} cannot be read or written: {failed.strerror or failed}."
+            raise CommandError(told) from failed
         except KeyboardInterrupt as stopped:
             raise CommandError("Stopped. Run the same command again to go on.") from stopped
 
@@ -107,8 +110,10 @@ class Command(BaseCommand):
         return last
 
     def is_unchanged(self, last, batch):
+        if last.mapping_text != batch.mapping_text:
+            return False
         mapping = applying.parse(last.mapping_text, last.mapping_name)
-        return last.mapping_text == batch.mapping_text and sha256_of(*files_of(last, mapping)) == last.sha256
+        return sha256_of(*files_of(last, mapping)) == last.sha256
 
     def take_back(self, ref, by):
         batch = Batch.objects.filter(ref=ref).first()
