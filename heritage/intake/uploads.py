@@ -62,8 +62,9 @@ def keep(batch, upload):
     if why_not_plain(name):
         told = _("“%(name)s” is a name that the system or the register uses itself. Rename the file.")
         raise Refused([told % {"name": name}])
-    path = made_folder_of(batch) / name
+    path = folder_of(batch) / name
     try:
+        make_folder(path.parent)
         if any(other.name.casefold() == name.casefold() for other in path.parent.iterdir()):
             raise Refused([_("There is a file “%(name)s” already. Rename one of them.") % {"name": name}])
         write(path, upload)

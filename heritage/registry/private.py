@@ -1,5 +1,6 @@
 """Files and folders that only the user under whom the register runs may read, whatever the umask says."""
 
+import errno
 import os
 
 FILE, FOLDER = 0o600, 0o700
@@ -13,8 +14,11 @@ def opener(path, flags):
 def make_folder(path):
     """Make the folder ``path`` and those above it that are missing, each with the mode 0700; return it. Raises: OSError."""
     for folder in reversed([path, *path.parents]):
-        if not folder.is_dir():
-            folder.mkdir(mode=FOLDER, exist_ok=True)
+        if folder.is_dir():
+            continue
+        if folder.exists():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
+        folder.mkdir(mode=FOLDER, exist_ok=True)
     return path
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-
 MOST_ROWS = 1_000_000_000  # above a header
 LONGEST_NAME = 1_000  # of a column
 
