@@ -51,8 +51,7 @@ def safe_name(name):
     stem, dot, suffix = name.rpartition(".")
     if not dot:
         stem, suffix = name, ""
-    while len(stem.encode()) > LONGEST:
-        stem = stem[:-1]
+    stem = stem[:LONGEST].encode()[:LONGEST].decode(errors="ignore")
     return (f"{stem}.{suffix[:12]}" if suffix else stem).strip(" .") or "file"
 
 

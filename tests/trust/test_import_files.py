@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
+from heritage.intake.applying import apply
 from heritage.intake.file_names import file_in, why_not_plain
 from heritage.intake.mapping import MappingFaulty, parse, text_of
 from heritage.intake.models import Batch, Mapping
@@ -111,7 +112,7 @@ def test_the_command_takes_no_table_from_a_folder_above(db, tmp_path, settings):
     (folder / "list.csv").write_text(LIST)
     (folder / "small.toml").write_text(MAPPING.replace('"{name}"', '"{name} {w}"') + LOOKUP % '"../outside.csv"')
 
-    with pytest.raises(CommandError, match="is “../outside.csv”, which is no plain name of a file") as refused:
+    with pytest.raises(CommandError, match=r"is “\.\./outside\.csv”, which is no plain name") as refused:
         call_command("import_monuments", folder / "list.csv", mapping=str(folder / "small.toml"), apply=True)
 
     assert "SECRETVALUE" not in str(refused.value)
@@ -134,10 +135,10 @@ def test_plain_names_in_any_script_are_taken(name, tmp_path):
 
 
 def test_every_key_of_a_mapping_that_names_a_file_takes_plain_names_alone():
-    naming = [(table, name) for table, keys in (TABLES | LISTS).items() for name in keys if "file" in name.split("_")]
-    kinds = {name: (TABLES | LISTS)[table][key].kind for name, (table, key) in zip(naming, naming, strict=True)}
+    every = [(table, name, key) for table, keys in (TABLES | LISTS).items() for name, key in keys.items()]
 
-    assert kinds == {("lookup", "file"): "file", ("join", "file"): "file", ("media", "file"): "file"}
+    assert [table for table, name, _key in every if name == "file"] == ["lookup", "join", "media"]
+    assert [table for table, _name, key in every if key.kind == "file"] == ["lookup", "join", "media"]
     for table in (LOOKUP, JOIN, MEDIA):
         assert parse(MAPPING + table % '"states.csv"')
         for name in LEADING_OUT[:-1]:  # half a letter cannot be written in TOML
@@ -189,10 +190,7 @@ def test_an_import_planned_by_an_earlier_version_is_not_applied(client, secret):
 
     said = read(client.post(at("do", batch, verb="apply"), follow=True))
 
-    assert (
-        "The mapping cannot be used any more, so nothing was applied. Mend it and plan the import again." in said
-        or (client.post(at("do", batch, verb="apply")).status_code == 403)
-    )
+    assert "The mapping cannot be used any more, so nothing was applied. Mend it and plan the import again." in said
     assert Monument.objects.count() == 0
 
 
@@ -337,6 +335,6 @@ def test_an_import_whose_table_was_taken_away_is_not_applied(client, settings):
 
     batch = fresh(batch)
     assert batch.state == "planned"
-    with pytest.raises(Refused, match="states.csv is no longer where it was planned from"):
-        from_the_plan(batch)
+    with pytest.raises(Refused, match=r"states\.csv is no longer where it was planned from"):
+        apply(batch)
     assert Monument.objects.count() == 0
