@@ -55,7 +55,7 @@ def from_json(text):
         parts = [part.strip() if isinstance(part, str) else json.dumps(part, ensure_ascii=False) for part in value]
     except (ValueError, RecursionError) as fault:
         told = fault if isinstance(fault, ValueError) else "it is nested too deeply"
-        raise Unclear(f"It is no list in JSON ({told}).", 'Write ["one", "another"].') from fault
+        raise Unclear(f"“{text[:40]}” is no list in JSON ({told}).", 'Write ["one", "another"].') from fault
     return [HALF.sub("\ufffd", part) for part in parts]
 
 

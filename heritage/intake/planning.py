@@ -37,6 +37,7 @@ from heritage.registry.second_hand import Ended, may_begin, second_hand
 from heritage.registry.steps import Refused, who
 
 CHUNK = 1000
+MOST_ABOVE = 1_000_000  # rows above the header and itself
 LARGE = 500_000  # bytes of a file for which a second process is worth beginning
 COLUMNS = (
     "batch_id", "number", "line", "identifier", "label", "outcome", "part_of", "monument_id",
@@ -116,6 +117,8 @@ def choices_from(given, otherwise=None):
     given = given if isinstance(given, dict) else {}
     known = {name: given.get(name) for name in Choices.__dataclass_fields__}
     kept = {name: value for name, value in known.items() if value and type(value) is type(getattr(otherwise, name))}
+    if not 1 <= kept.get("header", 1) <= MOST_ABOVE:
+        del kept["header"]
     return replace(otherwise, **kept)
 
 

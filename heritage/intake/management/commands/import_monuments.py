@@ -12,7 +12,7 @@ from heritage.catalogue.management.commands.publish import user
 from heritage.intake import applying, publishing, reporting
 from heritage.intake.mapping import MappingFaulty
 from heritage.intake.models import Batch, Outcome, State
-from heritage.intake.planning import Progress, begin, files_of, plan, sha256_of
+from heritage.intake.planning import MOST_ABOVE, Progress, begin, files_of, plan, sha256_of
 from heritage.intake.readers import Unreadable
 from heritage.intake.undoing import undo
 from heritage.registry.steps import Refused
@@ -24,8 +24,8 @@ COUNTS = ("read", "new", "changed", "same", "vanished", "repeated", "refused", "
 
 def row_number(text):
     """Return the number of a row, from 1. Raises: ArgumentTypeError."""
-    if not text.isdecimal() or int(text) < 1:
-        raise ArgumentTypeError("rows are counted from 1.")
+    if not text.isdecimal() or len(text) > 7 or not 1 <= int(text) <= MOST_ABOVE:
+        raise ArgumentTypeError(f"rows are counted from 1 to {MOST_ABOVE:,}.")
     return int(text)
 
 
