@@ -130,6 +130,11 @@ class Batch(models.Model):
     def natural_key(self):
         return (self.ref,)
 
+    @property
+    def chosen(self):
+        """What was chosen about the file, {name: value}."""
+        return self.choices if isinstance(self.choices, dict) else {}
+
 
 class Row(models.Model):
     """One row of a file, as it came, and what the plan says of it. Lists and objects are JSON texts, read by the methods.

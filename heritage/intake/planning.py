@@ -108,13 +108,12 @@ def refuse(batch, reasons):
 
 def choices_of(batch, mapping):
     """Return the ``Choices`` for a batch: what a person chose stands before what the mapping says."""
-    return choices_from(batch.choices, mapping.choices)
+    return choices_from(batch.chosen, mapping.choices)
 
 
 def choices_from(given, otherwise=None):
     """Return the ``Choices`` of a batch as they are stored; what is missing, or no text or row, is as in ``otherwise``."""
     otherwise = otherwise or Choices()
-    given = given if isinstance(given, dict) else {}
     known = {name: given.get(name) for name in Choices.__dataclass_fields__}
     kept = {name: value for name, value in known.items() if value and type(value) is type(getattr(otherwise, name))}
     if not 1 <= kept.get("header", 1) <= MOST_ABOVE:

@@ -16,24 +16,18 @@ from heritage.intake.mapping import MappingFaulty, parse
 from heritage.intake.models import Batch, Mapping, Row
 from heritage.intake.planning import begin, plan
 from heritage.intake.readers import Line, Unreadable, open_table
-from tests.registry.conftest import signed_in
+from heritage.intake.uploads import keep
+from heritage.registry.steps import Refused
 from tests.trust.imports import LIST, MAPPING, at, bring, contributor_at, fresh, preview, read
 
 HUGE = "9" * 23
 WRONG = ["0", HUGE, "9" * 5000, "-1", "%00", "x", "1%2f", "1.5", "%F0%9F", "٣"]
-TEXTS = ["", "\0", "a\0b", HUGE, "-1", "\ud83d", "x" * 5000, "{", '{"a":', "[" * 3000, "<script>", "1e999", "٣", "../x"]
+TEXTS = ["\0", HUGE, "\ud83d", "x" * 5000, "[" * 3000, "٣"]
 
 
 @pytest.fixture
 def client(db, settings, tmp_path):
     found = contributor_at(settings, tmp_path)
-    found.raise_request_exception = False
-    return found
-
-
-@pytest.fixture
-def reviewer(client):
-    found = signed_in("reviewer")
     found.raise_request_exception = False
     return found
 
@@ -54,43 +48,50 @@ def is_answered(answer):
 
 
 @pytest.mark.parametrize("key", WRONG)
-def test_a_key_that_is_none_is_not_found(client, reviewer, planned, key):
-    for who in (client, reviewer):
-        for page in (*PAGES, "change", "do/plan", "do/apply", f"row/{key}"):
-            for send in (who.get, who.post):
-                assert is_answered(send(f"/admin/intake/batch/{key}/{page}/")) in (302, 404)
-        assert is_answered(who.get(f"/admin/intake/batch/{planned.pk}/row/{key}/")) == 404
-        assert is_answered(who.post(f"/admin/intake/batch/{planned.pk}/do/{key}/")) in (403, 404)
-        for page in ("change", "delete", "history"):
-            for table in ("mapping", "verdict"):
-                assert is_answered(who.get(f"/admin/intake/{table}/{key}/{page}/")) in (302, 403, 404)
+def test_a_key_that_is_none_is_not_found(client, planned, key):
+    for page in ("change", "file", "text", "rows", "do/plan", "row/1"):
+        assert is_answered(client.get(f"/admin/intake/batch/{key}/{page}/")) in (302, 404)
+    assert is_answered(client.post(f"/admin/intake/batch/{key}/do/plan/")) in (302, 404)
+    assert is_answered(client.get(f"/admin/intake/batch/{planned.pk}/row/{key}/")) == 404
+    assert is_answered(client.post(f"/admin/intake/batch/{planned.pk}/do/{key}/")) == 404
+    for table, page in (("mapping", "change"), ("mapping", "history"), ("verdict", "change"), ("verdict", "delete")):
+        assert is_answered(client.get(f"/admin/intake/{table}/{key}/{page}/")) in (302, 403, 404)
+
+
+NAMES = [
+    "outcome",
+    "find",
+    "after",
+    "before",
+    "fresh",
+    "q",
+    "p",
+    "o",
+    "e",
+    "state__exact",
+    "mapping_name",
+    "all",
+    "nonsense",
+]
 
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_parameters_that_mean_nothing_are_passed_over_or_refused(client, planned, text):
     text = text.encode("utf-8", "surrogatepass")
-    names = [
-        "outcome",
-        "find",
-        "after",
-        "before",
-        "fresh",
-        "q",
-        "p",
-        "o",
-        "e",
-        "state__exact",
-        "mapping_name",
-        "all",
-        "nonsense",
-    ]
 
-    for page in (*PAGES, "change"):
-        for name in names:
-            assert is_answered(client.get(at(page, planned), {name: text})) in (200, 302, 400, 404)
-    for table in ("batch", "mapping", "verdict"):
-        for name in names:
-            assert is_answered(client.get(f"/admin/intake/{table}/", {name: text})) in (200, 302, 400, 403)
+    for name in ("outcome", "find", "after", "before"):
+        assert is_answered(client.get(at("rows", planned), {name: text})) in (200, 400, 404)
+    for page in ("report", "duplicates", "mapping", "progress"):
+        assert is_answered(client.get(at(page, planned), dict.fromkeys(NAMES, text))) in (200, 302, 400, 404)
+    for name in NAMES[5:]:
+        assert is_answered(client.get("/admin/intake/batch/", {name: text})) in (200, 302, 400)
+    for table in ("mapping", "verdict"):
+        assert is_answered(client.get(f"/admin/intake/{table}/", dict.fromkeys(NAMES[5:], text))) in (
+            200,
+            302,
+            400,
+            403,
+        )
 
 
 FIELDS = [
@@ -120,15 +121,23 @@ FIELDS += [
     "word-0-0",
     "rest-0",
 ]
+BUTTONS = [
+    ("file", "choices"),
+    ("file", "beside"),
+    ("file", "mapping"),
+    ("mapping", "plan"),
+    ("text", "plan"),
+    ("words", ""),
+    ("duplicates", ""),
+]
 
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_forms_with_anything_in_their_fields_are_answered(client, planned, text):
     text = text.encode("utf-8", "surrogatepass")
-    for do in ("choices", "beside", "mapping", "preview", "plan", "nonsense"):
-        for page in ("file", "mapping", "text", "words", "duplicates"):
-            given = dict.fromkeys(FIELDS, text) | {"do": do}
-            assert is_answered(client.post(at(page, planned), given)) in (200, 302, 400)
+
+    for page, do in BUTTONS:
+        assert is_answered(client.post(at(page, planned), dict.fromkeys(FIELDS, text) | {"do": do})) in (200, 302, 400)
     assert is_answered(client.post("/admin/intake/batch/add/", dict.fromkeys(FIELDS, text))) in (200, 400)
     assert is_answered(client.post("/admin/intake/mapping/add/", {"name": text, "text": text})) in (200, 302, 400, 403)
 
@@ -343,7 +352,7 @@ def test_geometries_and_numbers_of_features_that_are_none_are_told(client):
 
     preview(client, batch, f"{MAPPING}[position]\ngeometry = true\n", do="plan")
 
-    assert (fresh(batch).state, fresh(batch).counts["refused"]) == ("planned", 4)
+    assert (fresh(batch).state, fresh(batch).counts["refused"]) == ("planned", 5)
 
 
 # Files
@@ -417,10 +426,7 @@ class Full(SimpleUploadedFile):
 
 
 def test_a_disk_that_gets_full_while_a_file_is_kept_leaves_nothing_of_it(client, planned, settings):
-    from heritage.intake.uploads import keep
-    from heritage.registry.steps import Refused
-
-    with pytest.raises(Refused, match="“states.csv” could not be stored: No space left on device"):
+    with pytest.raises(Refused, match=r"“states\.csv” could not be stored: No space left on device"):
         keep(planned, Full("states.csv", b"x"))
 
     kept = {path.name for path in (settings.IMPORTS_DIR / planned.ref).iterdir()}

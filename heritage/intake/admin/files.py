@@ -91,7 +91,7 @@ def fits(batch):
 
 def chosen_by(batch):
     """Return the ``Choices`` that somebody made about the file of ``batch``."""
-    return choices_from(batch.choices)
+    return choices_from(batch.chosen)
 
 
 # Pages
@@ -99,7 +99,8 @@ def chosen_by(batch):
 
 def upload_page(page, request):
     """Take a file from somebody's disk."""
-    form = UploadForm(request.POST or None, request.FILES or None)
+    given = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = UploadForm(*given)
     if request.method == "POST" and form.is_valid():
         try:
             batch = received(form.cleaned_data, request.user)
@@ -108,6 +109,7 @@ def upload_page(page, request):
         else:
             return page.to("file", batch)
     if faults := upload_faults(request):
+        form.full_clean()
         form.add_error(None, faults)
     return page.show(
         request, None, "upload", _("Import a file"), FILE, form=form, largest=largest(), most=settings.IMPORT_MAX_MB
@@ -140,6 +142,9 @@ def file_page(page, request, batch):
     asked = request.POST.get("do", "")
     form = ChoicesForm(batch, request.POST if asked == "choices" else None)
     beside = BesideForm(request.POST if asked == "beside" else None, request.FILES if asked == "beside" else None)
+    if beside.is_bound and (faults := upload_faults(request)):
+        beside.full_clean()
+        beside.add_error(None, faults)
     if asked == "choices" and form.is_valid():
         batch.choices = form.chosen()
         batch.save(update_fields=["choices"])
@@ -151,8 +156,6 @@ def file_page(page, request, batch):
         and put_beside(request, batch, beside.cleaned_data["beside"])
     ):
         return page.to("file", batch)
-    if asked == "beside" and (faults := upload_faults(request)):
-        beside.add_error(None, faults)
     if asked == "mapping":
         return take_mapping(page, request, batch)
     return page.show(
