@@ -184,7 +184,7 @@ FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 FILE_UPLOAD_HANDLERS = [
     "heritage.intake.uploads.Limit",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "heritage.registry.uploads.NamelessFileUploadHandler",
+    "heritage.intake.uploads.TemporaryFiles",
 ]
 
 SECURE_CONTENT_TYPE_NOSNIFF = True

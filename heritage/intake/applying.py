@@ -12,10 +12,11 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from heritage.intake.beside import lacking
 from heritage.intake.building import Builder
 from heritage.intake.composing import fault
 from heritage.intake.ground import laid_ground
-from heritage.intake.mapping import parse
+from heritage.intake.mapping import MappingFaulty, parse
 from heritage.intake.models import Batch, Outcome, Row, State, Supplied
 from heritage.intake.numbering import taken_since
 from heritage.intake.planning import Progress, files_of, sha256_of
@@ -33,7 +34,11 @@ PENDING = [Outcome.NEW, Outcome.CHANGED]
 def apply(batch, by=None, follow=None):
     """Put what ``batch`` plans into the register, as drafts; return it. Raises: Refused."""
     follow = follow or (lambda progress: None)
-    mapping = parse(batch.mapping_text, batch.mapping_name)
+    try:
+        mapping = parse(batch.mapping_text, batch.mapping_name)
+    except MappingFaulty as faulty:
+        told = _("The mapping cannot be used any more, so nothing was applied. Mend it and plan the import again.")
+        raise Refused([told, *faulty.faults]) from faulty
     refuse_other_file(batch, mapping)
     begin(batch)
     ground = laid_ground(mapping, by)
@@ -52,10 +57,11 @@ def apply(batch, by=None, follow=None):
 
 def refuse_other_file(batch, mapping):
     """Raise Refused where the files of ``batch`` are not what they were when it was planned."""
-    files = files_of(batch, mapping)
-    missing = [path.name for path in files if not Path(path).is_file()]
+    missing = lacking(Path(batch.path).parent, mapping)
+    missing += [] if Path(batch.path).is_file() else [Path(batch.path).name]
     if missing:
         raise Refused([_("%(files)s is no longer where it was planned from.") % {"files": ", ".join(missing)}])
+    files = files_of(batch, mapping)
     if sha256_of(*files) != batch.sha256:
         raise Refused([_("“%(file)s” was changed since it was planned. Plan it again.") % {"file": batch.file_name}])
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from heritage.intake.cells import one_line
+from heritage.intake.file_names import file_in
 from heritage.intake.readers import Choices, Unreadable, open_table
 
 
@@ -18,13 +19,7 @@ class Beside:
 
     def rows(self, rules):
         """Yield the cells of each row of a table beside the file. Raises: Unreadable."""
-        path = self.folder / rules.file
-        if not path.is_file():
-            raise Unreadable(
-                f"The file “{rules.file}” is not beside the main one.",
-                f"The mapping names it in {rules.where}.",
-                "Put it into the same folder.",
-            )
+        path = file_in(self.folder, rules.file, f"The mapping names it in {rules.where}.")
         table = open_table(path, Choices(sheet=rules.sheet or ""))
         for column in filter(None, (rules.key, rules.get("value"))):
             if column not in table.columns:
@@ -73,6 +68,18 @@ def larger(mapping):
 def files_beside(mapping):
     """Return the names of all tables that must lie beside the file, in the order of the mapping."""
     return list(dict.fromkeys(rules.file for rules in [*mapping.lookup, *larger(mapping)]))
+
+
+def lacking(folder, mapping):
+    """Return the names of those tables that do not lie in ``folder``."""
+    return [name for name in files_beside(mapping) if not is_there(folder, name)]
+
+
+def is_there(folder, name):
+    try:
+        return bool(file_in(folder, name))
+    except Unreadable:
+        return False
 
 
 def in_words(rows, column=None):

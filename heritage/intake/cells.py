@@ -12,11 +12,13 @@ class Unclear(ValueError):
         super().__init__(f"{reason} {mend}".strip())
 
 
-BREAKS = re.compile(r"[ \t]*(?:\r\n|\r|\n|\u2028|\u2029)\s*")
+BREAKS = re.compile(r"(?<![ \t])[ \t]*+(?:\r\n|\r|\n|\u2028|\u2029)\s*+")
+LONGEST_NUMBER = 100  # characters of a cell that is a number or a share
 DIGITS = {
     ord(digit): str(value) for zero in "٠۰०" for value, digit in enumerate(map(chr, range(ord(zero), ord(zero) + 10)))
 }
 GROUPED = re.compile(r"[+-]?\d{1,3}([  .,'’\u202f]\d{3})+([.,]\d+)?")
+HALF = re.compile("[\0\ud800-\udfff]")  # what JSON can write and no database takes
 NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?")
 
 
@@ -49,10 +51,12 @@ def several(text, separator):
 def from_json(text):
     try:
         value = json.loads(text)
-    except ValueError as fault:
-        raise Unclear(f"It is no list in JSON ({fault}).", 'Write ["one", "another"].') from fault
-    value = value if isinstance(value, list) else [value]
-    return [part.strip() if isinstance(part, str) else json.dumps(part, ensure_ascii=False) for part in value]
+        value = value if isinstance(value, list) else [value]
+        parts = [part.strip() if isinstance(part, str) else json.dumps(part, ensure_ascii=False) for part in value]
+    except (ValueError, RecursionError) as fault:
+        told = fault if isinstance(fault, ValueError) else "it is nested too deeply"
+        raise Unclear(f"“{text[:40]}” is no list in JSON ({told}).", 'Write ["one", "another"].') from fault
+    return [HALF.sub("\ufffd", part) for part in parts]
 
 
 def number(text, comma=None):
@@ -61,6 +65,8 @@ def number(text, comma=None):
     Without it a single sign is taken for the decimal sign, and numbers with groups of thousands are refused.
     Raises: Unclear.
     """
+    if len(text) > LONGEST_NUMBER:
+        raise Unclear("It is too long for a number.", "Write digits, such as 49.2956.")
     plain = text.strip().translate(DIGITS).replace("−", "-").replace("\u00a0", " ").replace("٫", ",")
     if comma is not None:
         sign, group = (",", ".") if comma else (".", ",")
@@ -78,6 +84,8 @@ def number(text, comma=None):
 
 def percent(text):
     """Return (least, most) of a share such as “31-60%”, “>90 %” or “50%”. Raises: Unclear."""
+    if len(text) > LONGEST_NUMBER:
+        raise Unclear("It is too long for a share.", "Write it as 31-60%.")
     found = [int(part) for part in re.findall(r"\d+", text.translate(DIGITS))]
     if len(found) == 1:
         least, most = found[0], found[0]

@@ -168,7 +168,7 @@ class Claiming:
         """Return the whole number that a cell writes; None where it writes none, which refuses the row."""
         try:
             value = number(THOUSANDS.sub("", text))
-            if value == int(value) and 0 <= value < MOST:
+            if 0 <= value < MOST and value == int(value):
                 return int(value)
             reason = "It is no whole number."
         except Unclear as unclear:

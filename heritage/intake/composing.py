@@ -13,6 +13,7 @@ from functools import lru_cache
 from heritage.intake.cells import Unclear, one_line, percent, several
 from heritage.intake.claiming import Claiming
 from heritage.intake.numbering import add_numbers
+from heritage.intake.patterns import pattern
 from heritage.intake.picturing import add_media
 from heritage.intake.placing import Placing
 from heritage.intake.referring import add_references
@@ -22,6 +23,7 @@ from heritage.registry.tongues import script_of
 from heritage.registry.vocabulary import NameKind
 
 LONGEST_SHOWN = 200
+NO_RECORD = {"label": "", "kind": "monument", "types": [], "note": ""}
 NUMBERLESS = (
     "Give each row its number; if such rows continue the one above, say so in the mapping: file.continues = true."
 )
@@ -52,7 +54,7 @@ class Composer:
         self.mapping, self.beside = mapping, beside
         self.empty = frozenset(mapping.file.empty)
         self.unmapped = defaultdict(lambda: defaultdict(int))
-        self.pattern = mapping.identifier.pattern and re.compile(mapping.identifier.pattern)
+        self.pattern = mapping.identifier.pattern and pattern(mapping.identifier.pattern)
         self.words = {}
         self.placing = Placing(self) if mapping.has_position else None
         self.claiming = [Claiming(self, sort, number, rules) for sort, number, rules in mapping.claims()]
@@ -95,7 +97,7 @@ class Composer:
             return [(pick.without, "")] if pick.without else []
         words = self.words_of(pick)
         if pick.pattern:
-            found = re.search(pick.pattern, text)
+            found = pattern(pick.pattern).search(text)
             text = found[1] if found and found[1] else text
         codes = []
         for word in several(text, pick.separator) if pick.separator else (text,):
@@ -191,6 +193,17 @@ class Composer:
                 "It has no identifier of the kind that the mapping names." if text else "The row has no identifier."
             )
             composed.faults.append(fault(" | ".join(self.mapping.identifier.column), text, reason, NUMBERLESS))
+        try:
+            self.fill(lines, composed)
+        except Unclear as unclear:  # a cell that is to be a list in JSON and is none
+            composed.faults.append(fault("", "", unclear.reason, unclear.mend))
+            composed.wanted.setdefault("record", {**NO_RECORD, "precision": self.mapping.record.precision})
+        composed.faults += [fault("", "", line.fault, "Check the row in the file.") for line in lines if line.fault]
+        return composed
+
+    def fill(self, lines, composed):
+        """Add all slots to what is wanted of the record in ``lines``. Raises: Unclear."""
+        identifier = composed.identifier
         rows = [self.beside.completed(line.cells, identifier) if self.beside else line.cells for line in lines]
         self.record(rows, composed)
         self.names(rows, composed)
@@ -203,8 +216,6 @@ class Composer:
             add_references(self, rows, composed)
         if self.mapping.media:
             add_media(self, rows, composed)
-        composed.faults += [fault("", "", line.fault, "Check the row in the file.") for line in lines if line.fault]
-        return composed
 
     def record(self, rows, composed):
         rules = self.mapping.record

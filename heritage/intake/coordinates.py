@@ -24,8 +24,8 @@ EITHER = {"o": "It may be east (Ost) or west (ouest, oeste, ovest)."}
 APART = re.compile(r"(\d{1,3})\s*[-:]\s*(\d{1,2})\s*[-:]\s*(\d{1,2}(?:[.,]\d+)?)")  # 49-17-44, 49:17:44
 POINTS = re.compile(r"(?<=[^\W\d_])\.\s*(?=[^\W\d_]|$)")  # в. д.
 MOST = {"latitude": 90, "longitude": 180}
-PAIR = re.compile(r"\s*(?:;|\||/|\s,\s|,\s+|\s{1,})\s*")
 NUMERAL = re.compile(r"[-+]?\d+[.,]?\d*")
+LONGEST = 200  # characters of a cell with a position
 SIXTH = Decimal("0.000001")
 
 
@@ -34,6 +34,7 @@ def degrees(text, which, comma=None, sides=None):
 
     ``sides``: further letters of the sides of the world and what they stand for, {"O": "W"}.
     """
+    refuse_long(text)
     plain = text.strip().translate(DIGITS).replace("−", "-").replace("\u00a0", " ")
     if not NUMERAL.fullmatch(plain):
         plain = POINTS.sub("", APART.sub(r"\1 \2 \3", plain))
@@ -45,6 +46,12 @@ def degrees(text, which, comma=None, sides=None):
     if abs(value) > MOST[which]:
         raise Unclear(out_of_range(value, which), out_of_range_mend(value))
     return value
+
+
+def refuse_long(text):
+    """Raise Unclear for a text that is longer than any position: reading it would take long."""
+    if len(text) > LONGEST:
+        raise Unclear(f"It is too long for a position: {len(text):,} characters.", "Write degrees, such as 49.2956.")
 
 
 def out_of_range(value, which):
@@ -86,6 +93,7 @@ def sexagesimal(found, which, sides):
 
 def pair(text, order="latitude longitude", comma=None, sides=None):
     """Return (latitude, longitude) of one cell that holds both, in ``order``. Raises: Unclear."""
+    refuse_long(text)
     parts = halves(text.strip().strip("()[]").strip())
     if len(parts) != 2:
         raise Unclear("It does not hold two numbers.", "Write latitude and longitude with a semicolon between.")

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from heritage.intake.comparing import canonical, differences
-from heritage.intake.mapping import parse
+from heritage.intake.mapping import parse_used
 from heritage.intake.models import Batch, Outcome, Resemblance, Row, State, Verdict
 from heritage.intake.numbering import given_back
 from heritage.registry.steps import Refused, now, who
@@ -25,7 +25,7 @@ def decide(resemblance, same, by=None):
             [_("Only a plan can be decided on; this import is “%(state)s”.") % {"state": State.label_of(batch.state)}]
         )
     verdict, _made = Verdict.objects.update_or_create(
-        scheme=parse(batch.mapping_text).identifier.scheme,
+        scheme=parse_used(batch.mapping_text).identifier.scheme,
         identifier=row.identifier,
         monument_id=resemblance.monument_id,
         defaults={"same": same, "who": who(by), "at": now()},

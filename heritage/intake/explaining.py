@@ -16,6 +16,7 @@ from heritage.registry.vocabulary import VALUES_OF_ASPECT, Aspect, Certainty, Ki
 KINDS = [
     ("text", _("a text in quotation marks"), '"CC BY 4.0"'),
     ("texts", _("one text, or a list of texts"), '["NULL", "-"]'),
+    ("file", _("the plain name of a file that lies beside the list, never a path"), '"states.csv"'),
     ("flag", _("true or false"), "true"),
     ("whole", _("a whole number"), "50"),
     ("row", _("the number of a row, counted from 1"), "2"),

@@ -18,11 +18,17 @@ from string import Formatter
 
 from heritage.intake import schema
 from heritage.intake.cells import Unclear
+from heritage.intake.file_names import shown, why_not_plain
 from heritage.intake.models import Mapping as StoredMapping
+from heritage.intake.patterns import PatternFaulty, pattern
 from heritage.intake.readers import Choices
 from heritage.intake.when import Habits
 
 OWN = Path(__file__).resolve().parent / "mappings"
+NAME = re.compile(r"[A-Za-z0-9_-]{1,60}")
+LONGEST = 500_000  # characters of a mapping
+GREATEST = 1_000_000  # of whole numbers: metres, and rows above the header
+LAST_YEAR = 9999
 
 
 class MappingFaulty(Exception):
@@ -124,40 +130,69 @@ def names():
 
 def title_of(text):
     try:
-        return str(tomllib.loads(text).get("title", ""))
-    except tomllib.TOMLDecodeError:
+        return str(loads(text).get("title", ""))
+    except MappingFaulty:
         return ""
 
 
 def text_of(name):
-    """Return the TOML text of the mapping called ``name``, or of the file of that name. Raises: MappingFaulty."""
-    stored = StoredMapping.objects.filter(name=name).first()
-    if stored:
-        return stored.text
-    own = OWN / f"{name}.toml"
-    if re.fullmatch(r"[\w-]+", name) and own.is_file():
-        return own.read_text()
-    given = Path(name)
-    if given.suffix == ".toml" and given.is_file():
-        return given.read_text()
-    near = difflib.get_close_matches(name, names())
+    """Return the TOML text of the mapping called ``name``, never of a file elsewhere. Raises: MappingFaulty."""
+    if NAME.fullmatch(name):
+        stored = StoredMapping.objects.filter(name=name).first()
+        if stored:
+            return stored.text
+        own = OWN / f"{name}.toml"
+        if own.is_file():
+            return own.read_text()
+    near = difflib.get_close_matches(name[:100], names())
     hint = f" Do you mean “{near[0]}”?" if near else f" There are: {', '.join(names())}."
-    raise MappingFaulty([f"There is no mapping “{name}”.{hint}"])
+    raise MappingFaulty([f"There is no mapping “{shown(name)}”.{hint}"])
+
+
+def text_at(name):
+    """Return the text of the mapping called ``name`` or, if it ends in .toml, of the file there: for commands, whose user may
+    read that file anyway. Raises: MappingFaulty.
+    """
+    given = Path(name)
+    if NAME.fullmatch(name) or given.suffix != ".toml" or not given.is_file():
+        return text_of(name)
+    try:
+        return given.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise MappingFaulty([f"The mapping {name} cannot be read: {fault}."]) from fault
 
 
 def load(name):
-    """Return the mapping called ``name``; a path ending in .toml names a file. Raises: MappingFaulty."""
-    return parse(text_of(name), Path(name).stem)
+    """Return the mapping called ``name``. Raises: MappingFaulty."""
+    return parse(text_of(name), name)
+
+
+def loads(text):
+    """Return the tables of the TOML ``text``. Raises: MappingFaulty."""
+    if len(text) > LONGEST:
+        raise MappingFaulty([f"The mapping has {len(text):,} characters; at most {LONGEST:,} are taken."])
+    try:
+        return tomllib.loads(text)
+    except ValueError as fault:  # a number with thousands of digits is no TOMLDecodeError
+        raise MappingFaulty([f"The mapping is no TOML: {fault}."]) from fault
+    except RecursionError:
+        raise MappingFaulty(["The mapping is no TOML that can be read: its brackets are nested too deeply."]) from None
 
 
 def parse(text, name="mapping"):
     """Return the ``Mapping`` that the TOML ``text`` declares. Raises: MappingFaulty."""
-    try:
-        given = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
-        raise MappingFaulty([f"The mapping is no TOML: {fault}."]) from fault
-    check = Checker()
-    tables = check.whole(given)
+    return checked(text, name, Checker())
+
+
+def parse_used(text, name="mapping"):
+    """Return the ``Mapping`` by which something was planned before, to look up what it says of the supplier. No file may be
+    read by it: names of files and patterns, which earlier versions took otherwise, are not checked. Raises: MappingFaulty.
+    """
+    return checked(text, name, UsedChecker())
+
+
+def checked(text, name, check):
+    tables = check.whole(loads(text))
     if check.faults:
         raise MappingFaulty(check.faults)
     return Mapping(name, text, tables)
@@ -232,12 +267,12 @@ class Checker:
         return value if isinstance(value, bool) else self.wrong(where, "true or false")
 
     def as_whole(self, value, where):
-        ok = isinstance(value, int) and not isinstance(value, bool) and value >= 0
-        return value if ok else self.wrong(where, "a whole number")
+        ok = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= GREATEST
+        return value if ok else self.wrong(where, f"a whole number up to {GREATEST:,}")
 
     def as_row(self, value, where):
-        ok = isinstance(value, int) and not isinstance(value, bool) and value >= 1
-        return value if ok else self.wrong(where, "the number of a row, from 1")
+        ok = isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= GREATEST
+        return value if ok else self.wrong(where, f"the number of a row, from 1 to {GREATEST:,}")
 
     def as_texts(self, value, where):
         listed = [value] if isinstance(value, str) else value
@@ -250,7 +285,8 @@ class Checker:
         return listed and tuple(one.strip() for one in listed)
 
     def as_window(self, value, where):
-        ok = isinstance(value, list) and len(value) == 2 and all(isinstance(one, int) for one in value)
+        ok = isinstance(value, list) and len(value) == 2 and all(type(one) is int for one in value)
+        ok = ok and 0 <= value[0] <= value[1] <= LAST_YEAR
         return tuple(value) if ok else self.wrong(where, "two years, such as [1950, 2049]")
 
     def as_words(self, value, where):
@@ -272,11 +308,9 @@ class Checker:
 
     def as_parting(self, value, where):
         text = self.as_text(value, where)
-        try:
-            if text is not None and "title" not in re.compile(text).groupindex:
-                self.faults.append(f"{where} needs a group named title, such as '(?P<title>.*?), (?P<locator>p\\..*)'.")
-        except re.error as fault:
-            self.faults.append(f"{where} is no regular expression: {fault}.")
+        made = self.made(text, where)
+        if made and "title" not in made.names:
+            self.faults.append(f"{where} needs a group named title, such as '(?P<title>.*?), (?P<locator>p\\..*)'.")
         return text
 
     def as_pick(self, value, where):
@@ -294,9 +328,31 @@ class Checker:
 
     def as_pattern(self, value, where):
         text = self.as_text(value, where)
-        try:
-            if text and re.compile(text).groups != 1:
-                self.faults.append(f"{where} needs one group in brackets, such as 'id=(\\d+)'.")
-        except re.error as fault:
-            self.faults.append(f"{where} is no regular expression: {fault}.")
+        made = self.made(text, where)
+        if made and made.groups != 1:
+            self.faults.append(f"{where} needs one group in brackets, such as 'id=(\\d+)'.")
         return text
+
+    def made(self, text, where):
+        """Return the ``Pattern`` of a text; None for an empty one and for what is not taken, which is noted."""
+        try:
+            return pattern(text) if text else None
+        except PatternFaulty as fault:
+            self.faults.append(f"{where} is no regular expression that can be used: {fault}.")
+            return None
+
+    def as_file(self, value, where):
+        text = self.as_text(value, where)
+        if text is not None and (wrong := why_not_plain(text)):
+            told = f"{where} is “{shown(text)}”, which is no plain name of a file. {wrong}"
+            self.faults.append(f"{told} Give the name of a file that lies beside the list, such as states.csv.")
+        return text
+
+
+class UsedChecker(Checker):
+    """Takes the names of files and the patterns of a mapping as they are."""
+
+    def as_pattern(self, value, where):
+        return self.as_text(value, where)
+
+    as_parting = as_file = as_pattern

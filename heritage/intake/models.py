@@ -130,6 +130,11 @@ class Batch(models.Model):
     def natural_key(self):
         return (self.ref,)
 
+    @property
+    def chosen(self):
+        """What was chosen about the file, {name: value}."""
+        return self.choices if isinstance(self.choices, dict) else {}
+
 
 class Row(models.Model):
     """One row of a file, as it came, and what the plan says of it. Lists and objects are JSON texts, read by the methods.
@@ -180,27 +185,37 @@ class Row(models.Model):
     @property
     def cells(self):
         """The row as it came: {column: text}, and a geometry as "@geometry"."""
-        return json.loads(self.raw) if self.raw else {}
+        return stored(self.raw, {})
 
     @property
     def wanted_slots(self):
         """What is to be in the register, {slot: {field: value}}."""
-        return json.loads(self.wanted) if self.wanted else {}
+        return stored(self.wanted, {})
 
     @property
     def change_list(self):
         """[{"field", "old", "new"}] of a changed record."""
-        return json.loads(self.changes) if self.changes else []
+        return stored(self.changes, [])
 
     @property
     def fault_list(self):
         """[{"column", "value", "reason", "mend"}] of why it is refused."""
-        return json.loads(self.faults) if self.faults else []
+        return stored(self.faults, [])
 
     @property
     def remark_list(self):
         """[{"column", "value", "reason", "mend"}] of cells that were left out or kept only as stated."""
-        return json.loads(self.remarks) if self.remarks else []
+        return stored(self.remarks, [])
+
+
+def stored(text, empty):
+    """Return the object or list that JSON ``text`` holds, with objects inside; ``empty`` where it is none of that kind."""
+    try:
+        value = json.loads(text) if text else empty
+    except (ValueError, RecursionError):
+        return empty
+    parts = value if isinstance(empty, list) else ()
+    return value if isinstance(value, type(empty)) and all(isinstance(part, dict) for part in parts) else empty
 
 
 class Supplied(models.Model):

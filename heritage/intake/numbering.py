@@ -1,12 +1,12 @@
 """Numbers that records have in other lists. One stands for one monument: what another has is told and left out, never moved."""
 
 import json
-import re
 
 from django.utils.translation import gettext as _
 
 from heritage.intake.cells import one_line, several
 from heritage.intake.comparing import canonical
+from heritage.intake.patterns import pattern
 from heritage.registry.models import Name
 from heritage.registry.vocabulary import NameKind
 
@@ -35,7 +35,7 @@ def numbers_in(composer, rows, rules, composed):
         for one in several(text, rules.separator) if text else ():
             if not one or one in composer.empty:
                 continue
-            found = re.search(rules.pattern, one) if rules.pattern else None
+            found = pattern(rules.pattern).search(one) if rules.pattern else None
             number = one if not rules.pattern else found[1].strip() if found and found[1] else ""
             if number:
                 yield number

@@ -13,6 +13,7 @@ GEOMETRY = re.compile(
 )
 BETWEEN = ", "
 MIDDLE = "middle of the outline"
+MOST_METRES = 40_000_000  # around the Earth
 NOWHERE = 0.00001  # degrees, about a metre
 
 
@@ -144,9 +145,9 @@ class Placing:
     def metres(self, text, composed):
         try:
             value = round(float(text.replace(",", ".").lower().removesuffix("m").strip()))
-        except ValueError:
+        except (ValueError, OverflowError):
             value = -1
-        if value < 0:
+        if not 0 <= value <= MOST_METRES:
             told = Unplaced(
                 self.rules.uncertainty_column, text, "It is no number of metres.", "Write digits, such as 50."
             ).told

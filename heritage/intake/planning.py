@@ -12,6 +12,7 @@ belong to no record), ``columns_unused`` (columns that the mapping does not read
 import hashlib
 import time
 from collections import Counter, defaultdict
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -22,9 +23,10 @@ from django.utils.translation import gettext as _
 from heritage.intake import schema
 from heritage.intake.beside import Beside, files_beside
 from heritage.intake.composing import Composer
+from heritage.intake.file_names import file_in
 from heritage.intake.fitting import validate
 from heritage.intake.ground import planned_ground
-from heritage.intake.mapping import MappingFaulty, Template, parse, text_of
+from heritage.intake.mapping import MappingFaulty, Template, parse, text_at
 from heritage.intake.models import Batch, Row, State
 from heritage.intake.preparing import Preparer
 from heritage.intake.readers import Choices, Unreadable, open_table
@@ -35,6 +37,7 @@ from heritage.registry.second_hand import Ended, may_begin, second_hand
 from heritage.registry.steps import Refused, who
 
 CHUNK = 1000
+MOST_ABOVE = 1_000_000  # rows above the header and itself
 LARGE = 500_000  # bytes of a file for which a second process is worth beginning
 COLUMNS = (
     "batch_id", "number", "line", "identifier", "label", "outcome", "part_of", "monument_id",
@@ -59,7 +62,7 @@ class Progress:
 
 def begin(path, mapping_name, by=None, choices=None, mapping_text=None, file_name=None):
     """Return a new batch for the file at ``path``, stored, not planned. Raises: MappingFaulty where there is no such mapping."""
-    text = text_of(mapping_name) if mapping_text is None else mapping_text
+    text = text_at(mapping_name) if mapping_text is None else mapping_text
     return Batch.objects.create(
         mapping_name=Path(mapping_name).stem if mapping_name.endswith(".toml") else mapping_name,
         mapping_text=text,
@@ -105,9 +108,17 @@ def refuse(batch, reasons):
 
 def choices_of(batch, mapping):
     """Return the ``Choices`` for a batch: what a person chose stands before what the mapping says."""
-    own = mapping.choices
-    given = {name: value for name, value in batch.choices.items() if value}
-    return Choices(**{name: given.get(name, getattr(own, name)) for name in Choices.__dataclass_fields__})
+    return choices_from(batch.chosen, mapping.choices)
+
+
+def choices_from(given, otherwise=None):
+    """Return the ``Choices`` of a batch as they are stored; what is missing, or no text or row, is as in ``otherwise``."""
+    otherwise = otherwise or Choices()
+    known = {name: given.get(name) for name in Choices.__dataclass_fields__}
+    kept = {name: value for name, value in known.items() if value and type(value) is type(getattr(otherwise, name))}
+    if not 1 <= kept.get("header", 1) <= MOST_ABOVE:
+        del kept["header"]
+    return replace(otherwise, **kept)
 
 
 def sha256_of(*paths):
@@ -121,9 +132,9 @@ def sha256_of(*paths):
 
 
 def files_of(batch, mapping):
-    """Return the paths of all files of a batch: the main one, then the tables beside it."""
+    """Return the paths of all files of a batch: the main one, then the tables beside it. Raises: Unreadable."""
     folder = Path(batch.path).parent
-    return [Path(batch.path), *(folder / name for name in files_beside(mapping))]
+    return [Path(batch.path), *(file_in(folder, name, "The mapping names it.") for name in files_beside(mapping))]
 
 
 class Planner:

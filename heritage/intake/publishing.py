@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from heritage.catalogue import publish as door
 from heritage.intake.ground import key_of
-from heritage.intake.mapping import parse
+from heritage.intake.mapping import parse_used
 from heritage.intake.models import Row, Supplier
 from heritage.intake.planning import Progress
 from heritage.registry import lifecycle
@@ -80,7 +80,7 @@ def publish_all_but_own(ready, by, reason):
 
 def public_reason(batch):
     """Return what readers see in the history of each record: the list, not the file, whose name may tell too much."""
-    return _("Imported from “%(source)s”") % {"source": parse(batch.mapping_text).supplier.source}
+    return _("Imported from “%(source)s”") % {"source": parse_used(batch.mapping_text).supplier.source}
 
 
 def judged(some, by):
@@ -101,7 +101,7 @@ def held_back(batch, by, most=20):
 
 def source_of(batch):
     """Return the source that stands for the supplier's list, or None before anything of it was applied."""
-    key = key_of(parse(batch.mapping_text, batch.mapping_name))
+    key = key_of(parse_used(batch.mapping_text, batch.mapping_name))
     known = Supplier.objects.filter(key=key).select_related("source").first()
     return known and known.source
 

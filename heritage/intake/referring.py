@@ -1,8 +1,7 @@
 """Related sources: what a supplier's list itself refers to, as sources of the register that its claims cite."""
 
-import re
-
 from heritage.intake.cells import one_line, several
+from heritage.intake.patterns import pattern
 from heritage.registry.forms import SourceForm
 from heritage.registry.lifecycle import register
 from heritage.registry.models import Source, Term
@@ -31,9 +30,9 @@ def add_references(composer, rows, composed):
                 values["sources"] = values.get("sources", []) + list(found.values())
 
 
-def parted(text, pattern):
-    """Return (title, locator) of one reference."""
-    found = re.fullmatch(pattern, text) if pattern else None
+def parted(text, rule):
+    """Return (title, locator) of one reference, told apart by the pattern ``rule``."""
+    found = pattern(rule).fullmatch(text) if rule else None
     if found is None:
         return text, ""
     groups = found.groupdict()

@@ -5,6 +5,7 @@ import io
 
 from heritage.catalogue.spreadsheets import harmless
 from heritage.intake.models import Outcome, Row
+from heritage.registry.private import opener
 
 COLUMNS = ("row", "line", "identifier", "label", "outcome", "column", "value", "new_value", "reason", "mend", "record")
 
@@ -62,6 +63,6 @@ def csv_text(batch, outcome=None):
 
 def write_csv(batch, path):
     """Write the report to ``path`` in UTF-8, with the mark that spreadsheet programs look for."""
-    with open(path, "w", encoding="utf-8-sig", newline="") as file:
+    with open(path, "w", encoding="utf-8-sig", newline="", opener=opener) as file:
         for piece in csv_text(batch):
             file.write(piece)

@@ -5,6 +5,7 @@ A mapping is TOML, a declaration without code. Kinds of values
 - *columns*: the name of a column, or a list of names of which the first that is there and filled counts.
 - *template*: text with columns in braces, ``"{Name} ({Town|City})"``; of a list, the first whose columns are all filled.
 - *pick*: how a cell becomes one of our codes: the code itself where it is always the same, or a table ``{column, words, …}``.
+- *file*: the plain name of a file that lies beside the main one, never a path.
 - *date*: the name of a column, or a table ``{column, until, …}``.
 """
 
@@ -230,7 +231,7 @@ LISTS = {
         **CLAIM,
     },
     "lookup": {
-        "file": text("a small table beside the file", needed=True),
+        "file": Key("file", needed=True, says="a small table beside the file"),
         "sheet": text("its sheet, where there are several with data"),
         "key": text("its column with the code", needed=True),
         "value": text("its column with the word", needed=True),
@@ -238,7 +239,7 @@ LISTS = {
         "as": text("the name of the new column with the word", needed=True),
     },
     "join": {
-        "file": text("a table beside the file", needed=True),
+        "file": Key("file", needed=True, says="a table beside the file"),
         "sheet": text("its sheet, where there are several with data"),
         "key": text("its column that holds the identifier of the record", needed=True),
         "value": text("its column that is wanted; without it all columns, each under its name"),
@@ -258,7 +259,7 @@ LISTS = {
         "optional": Key("flag", default=False, says="the file may lack its columns"),
     },
     "media": {
-        "file": text("a table beside the file; without it the columns are those of the main table"),
+        "file": Key("file", says="a table beside the file; without it the columns are those of the main table"),
         "sheet": text("its sheet, where there are several with data"),
         "key": text("its column that holds the identifier of the record"),
         "title": Key("template", needed=True, says="the title"),

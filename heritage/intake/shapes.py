@@ -25,8 +25,11 @@ LOWERED = {name.upper(): name for name in [*DEPTH, "GeometryCollection"]}
 SINGLE = {"MultiPoint": "Point", "MultiLineString": "LineString", "MultiPolygon": "Polygon"}
 OTHER_SYSTEM = "Export it in WGS 84 (EPSG:4326)."
 WKT = re.compile(
-    r"\s*(?:SRID\s*=\s*(\d+)\s*;)?\s*([A-Za-z]+)\s*(Z|M|ZM)?\s*(\(.*\)|EMPTY)\s*$", re.DOTALL | re.IGNORECASE
+    r"\s*+(?:SRID\s*+=\s*+(\d{1,9})\s*+;)?\s*+([A-Z]{1,20}+)\s*+(ZM|Z|M)?+\s*+(\(.*|EMPTY\s*+)\Z",
+    re.DOTALL | re.IGNORECASE,
 )
+NUMBERS = re.compile(r"(?<![-+\d.eE])[-+\d.eE]++(?:\s++[-+\d.eE]++)++")  # of one position, blanks between
+DEEPEST = 20  # collections in one another
 EARTH = 6_371_008.8
 DECIMALS = 7
 
@@ -38,17 +41,17 @@ class Shape:
     points: list = field(default_factory=list)
     extents: list = field(default_factory=list)
 
-    def add(self, geometry):
+    def add(self, geometry, nested=0):
         """Add a GeoJSON geometry. Raises: Unclear."""
         if not geometry:
             return
-        kind = geometry.get("type")
-        if kind == "GeometryCollection":
+        kind = geometry.get("type") if isinstance(geometry, dict) else None
+        if kind == "GeometryCollection" and isinstance(geometry.get("geometries") or [], list) and nested < DEEPEST:
             for part in geometry.get("geometries") or []:
-                self.add(part)
+                self.add(part, nested + 1)
             return
-        if kind not in DEPTH:
-            raise Unclear(f"There is no geometry “{kind}”.", "Export the file again.")
+        if not isinstance(kind, str) or kind not in DEPTH:
+            raise Unclear(f"There is no geometry “{str(kind)[:40]}”.", "Export the file again.")
         if geometry.get("coordinates") == []:  # RFC 7946, 3.1: none
             return
         coordinates = checked(geometry.get("coordinates"), DEPTH[kind])
@@ -97,7 +100,7 @@ def checked(coordinates, depth):
         return [checked(part, depth - 1) for part in coordinates]
     try:
         x, y = float(coordinates[0]), float(coordinates[1])
-    except (TypeError, ValueError, IndexError, KeyError):
+    except (TypeError, ValueError, IndexError, KeyError, OverflowError):
         raise Unclear("A position of the geometry has no two numbers.", "Export the file again.") from None
     if not (-180 <= x <= 180 and -90 <= y <= 90):
         far = max(abs(x), abs(y)) > 1000
@@ -183,17 +186,17 @@ def from_wkt(text):
         raise Unclear("It is no geometry in WKT.", "Write it as POINT (24.1422 49.2956).")
     if found[1]:
         refuse_srid(int(found[1]))
-    if found[4].upper() == "EMPTY":
+    if found[4].strip().upper() == "EMPTY":
         return None
-    listed = re.sub(r"([-+\d.eE]+(?:\s+[-+\d.eE]+)+)", lambda one: "[" + ",".join(one[1].split()) + "]", found[4])
+    listed = NUMBERS.sub(lambda one: "[" + ",".join(one[0].split()) + "]", found[4])
     try:
         coordinates = json.loads(listed.replace("(", "[").replace(")", "]"))
-    except ValueError as fault:
+        if kind == "Point":
+            coordinates = coordinates[0]
+        if kind == "MultiPoint":
+            coordinates = [one[0] if one and isinstance(one[0], list) else one for one in coordinates]
+    except (ValueError, LookupError, TypeError, RecursionError) as fault:
         raise Unclear("It is no geometry in WKT.", "Write it as POINT (24.1422 49.2956).") from fault
-    if kind == "Point":
-        coordinates = coordinates[0]
-    if kind == "MultiPoint":
-        coordinates = [one[0] if one and isinstance(one[0], list) else one for one in coordinates]
     return {"type": kind, "coordinates": coordinates}
 
 
@@ -208,8 +211,9 @@ def from_text(text):
     if text.startswith("{"):
         try:
             return json.loads(text)
-        except ValueError as fault:
-            raise Unclear(f"It is no GeoJSON ({fault}).", "Export the geometry again.") from fault
+        except (ValueError, RecursionError) as fault:
+            told = fault if isinstance(fault, ValueError) else "it is nested too deeply"
+            raise Unclear(f"It is no GeoJSON ({told}).", "Export the geometry again.") from fault
     return from_wkb(text) if re.match(r"(\\x)?0[01][0-9A-Fa-f]{8}", text) else from_wkt(text)
 
 

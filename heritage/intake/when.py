@@ -17,6 +17,7 @@ from heritage.intake.reckoning import checked, full_year, joined
 
 __all__ = ["Habits", "edtf", "joined"]
 
+LONGEST = 200  # characters
 ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?:[T ]\d{2}:\d{2}.*)?")
 NUMERIC = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})")
 YEAR_FIRST = re.compile(r"(\d{4})[./](\d{1,2})[./](\d{1,2})")
@@ -48,6 +49,8 @@ KNOWN = {}
 def edtf(text, habits):
     """Return the EDTF text of a date. Raises: Unclear."""
     text = text.strip().translate(DIGITS)
+    if len(text) > LONGEST:
+        raise Unclear("It is too long for a date.", 'Let the mapping keep it in its words: unreadable = "as_stated".')
     if habits.calendar == "gregorian" and OWN.fullmatch(text):
         return checked(text)
     if habits.calendar == "gregorian" and (found := ISO.fullmatch(text)):

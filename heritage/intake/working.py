@@ -11,6 +11,7 @@ publishing go on where they stopped.
 import logging
 import time
 
+from django.db import OperationalError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,7 +19,7 @@ from heritage.intake import publishing
 from heritage.intake.applying import apply
 from heritage.intake.planning import plan
 from heritage.intake.undoing import undo
-from heritage.intake.uploads import folder_of
+from heritage.intake.uploads import folder_of, made_folder_of
 from heritage.registry import background
 from heritage.registry.steps import Refused
 
@@ -54,6 +55,16 @@ def start(batch, verb, by):
     return False
 
 
+def refused_by_machine(fault):
+    """Return the ``Refused`` of a disk or a database that takes nothing more."""
+    log.error("work on an import stopped", exc_info=fault)
+    told = _(
+        "It stopped, because the disk or the database refused: %(fault)s. Nothing is half stored. Ask whoever runs the "
+        "register to look at it, then try again."
+    )
+    return Refused([told % {"fault": getattr(fault, "strerror", None) or fault}])
+
+
 def is_small(batch, verb):
     """Tell whether a request may begin with it: taking back looks at every record before it tells how far it is."""
     return (batch.size or 0) <= SMALL and (verb != "undo" or batch.counts.get("applied", 0) <= FEW)
@@ -76,6 +87,10 @@ def do(batch, verb, by, until=None):
         raise
     except Unfinished:
         raise
+    except (OSError, OperationalError) as fault:
+        refused = refused_by_machine(fault)
+        told.ended(refused.reasons)
+        raise refused from fault
     except Exception:  # whoever waits on the page is told that it ended; it is raised on
         told.ended([_("It stopped by a fault of the program, which the register's log tells. Nothing is half stored.")])
         raise
@@ -101,8 +116,8 @@ def hand_over(batch, verb, by, lock):
 
 
 def held(batch):
-    """Hold ``batch``, so that nobody else works on it. Raises: Refused where somebody does."""
-    return background.held(folder_of(batch), _("This import is being worked on. Wait until that is done."))
+    """Hold ``batch``, so that nobody else works on it. Raises: Refused where somebody does, or its folder cannot be used."""
+    return background.held(made_folder_of(batch), _("This import is being worked on. Wait until that is done."))
 
 
 def is_worked_on(batch):

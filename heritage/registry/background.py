@@ -7,34 +7,42 @@ Nothing has to be installed or kept running for that.
 
 import fcntl
 import json
-import os
 import subprocess
 import sys
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from heritage.registry.private import opener, write_text
 from heritage.registry.steps import Refused, who
 
 TOLD_EVERY = 0.5  # seconds
 TURNS, PAUSE = 3, 0.1  # of trying to hold what somebody just looked at; seconds
 
 
-def private(path, flags):
-    """Open a file that only its owner can read, whatever the umask; an ``opener`` for ``open``."""
-    return os.open(path, flags, 0o600)
-
-
 @contextmanager
 def held(folder, busy):
     """Hold the work of ``folder``, so that nobody else does it. Raises: Refused, with the sentence ``busy``, where somebody does."""
-    with open(folder / "lock", "a", opener=private) as lock:
+    with lock_in(folder) as lock:
         if not any(taken(lock) or time.sleep(PAUSE) for _turn in range(TURNS)):
             raise Refused([busy])
         yield lock
+
+
+def lock_in(folder):
+    """Return the open file by which ``folder`` is held. Raises: Refused where it cannot be written."""
+    try:
+        return open(folder / "lock", "a", opener=opener)
+    except OSError as fault:
+        told = _(
+            "The folder for this work cannot be written to: %(fault)s. Nothing was done. Ask whoever runs the register to "
+            "look at it, then try again."
+        )
+        raise Refused([told % {"fault": fault.strerror or fault}]) from fault
 
 
 def taken(lock, how=fcntl.LOCK_EX):
@@ -47,17 +55,17 @@ def taken(lock, how=fcntl.LOCK_EX):
 
 def is_worked_on(folder):
     """Tell whether a process works on it now."""
-    path = folder / "lock"
-    if not path.exists():
+    try:
+        with (folder / "lock").open() as lock:
+            return not taken(lock, fcntl.LOCK_SH)
+    except OSError:  # no folder yet, or none that can be read: nobody works in it
         return False
-    with path.open("a") as lock:
-        return not taken(lock, fcntl.LOCK_SH)
 
 
 def hand_over(folder, lock, *command):
     """Start a process that runs the management ``command`` and holds ``lock`` from now on. Raises: OSError."""
     settled = {"cwd": settings.BASE_DIR, "stdin": subprocess.DEVNULL, "start_new_session": True}
-    with open(folder / "said", "ab", opener=private) as said:
+    with open(folder / "said", "ab", opener=opener) as said:
         child = subprocess.Popen(  # noqa: S603
             [sys.executable, "-m", "django", *command, "--settings", settings.SETTINGS_MODULE],
             stdout=said,
@@ -72,7 +80,7 @@ def how_far(folder):
     """Return {"verb", "words", "what", "done", "total", "rate", "left", "at", "by", "ended", "reasons"}; empty before any work."""
     try:
         return json.loads((folder / "progress").read_text())
-    except (FileNotFoundError, ValueError):
+    except (OSError, ValueError):
         return {}
 
 
@@ -99,7 +107,5 @@ class Telling:
 
     def write(self):
         self.last = time.monotonic()
-        fresh = self.path.with_suffix(".fresh")
-        with open(fresh, "w", opener=private) as file:
-            file.write(json.dumps(self.state | {"at": timezone.now().isoformat()}))
-        fresh.replace(self.path)
+        with suppress(OSError):  # a full disk stops the work itself, which tells of it
+            write_text(self.path, json.dumps(self.state | {"at": timezone.now().isoformat()}))

@@ -33,10 +33,13 @@ def mapping_page(page, request, batch):
     if batch.state not in OPEN:
         return page.to("change", batch)
     looked = look_of(batch)
-    if looked.fault:
-        messages.error(request, str(looked.fault))
+    try:
+        if looked.fault:
+            raise looked.fault
+        draft, says_all = draft_for(batch, looked, fresh=request.GET.get("fresh") == "1")
+    except Unreadable as fault:
+        messages.error(request, str(fault))
         return page.to("file", batch)
-    draft, says_all = draft_for(batch, looked, fresh=request.GET.get("fresh") == "1")
     if not says_all and batch.mapping_text and request.GET.get("fresh") != "1":
         return page.to("text", batch)
     form = MappingForm(batch, looked, draft, request.POST if request.method == "POST" else None)
@@ -52,7 +55,12 @@ def text_page(page, request, batch):
     if batch.state not in OPEN:
         return page.to("change", batch)
     looked = look_of(batch)
-    form = TextForm(batch, looked, first_text(batch, looked), request.POST if request.method == "POST" else None)
+    try:
+        text = first_text(batch, looked)
+    except Unreadable as fault:
+        messages.error(request, str(fault))
+        return page.to("file", batch)
+    form = TextForm(batch, looked, text, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid() and request.POST.get("do") == "plan":
         return planned(page, request, batch, form.store(request.user), form.text)
     return answer(page, request, batch, form, looked, "text")

@@ -7,16 +7,20 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
 from django.utils.translation import gettext as _
 
 from heritage.intake import mapping as mappings
+from heritage.intake import working
 from heritage.intake.admin.forms import BesideForm, ChoicesForm, UploadForm
 from heritage.intake.admin.steps import FILE, OPEN
+from heritage.intake.beside import lacking
+from heritage.intake.file_names import why_not_plain
 from heritage.intake.fitting import validate
 from heritage.intake.models import Batch
-from heritage.intake.planning import choices_of, files_of
-from heritage.intake.readers import Choices, Unreadable, open_table, sheets_of
-from heritage.intake.uploads import discard, is_ours, keep, largest
+from heritage.intake.planning import choices_from, choices_of
+from heritage.intake.readers import Unreadable, open_table, sheets_of
+from heritage.intake.uploads import discard, is_ours, keep, largest, upload_faults, why_not_beside
 from heritage.registry.steps import Refused, who
 
 FIRST_ROWS = 5
@@ -78,14 +82,16 @@ def fits(batch):
         choices = choices_of(batch, mapping)
         looked = looks[choices] = looks.get(choices) or look(batch.path, choices)
         faults = [str(looked.fault)] if looked.fault else validate(mapping, looked.columns)
-        beside = [path.name for path in files_of(batch, mapping)[1:] if not path.is_file()]
-        found.append(Fit(name, title, faults, beside))
+        if faults := [*faults, *why_not_beside(batch, mapping)]:
+            found.append(Fit(name, title, faults, []))
+        else:
+            found.append(Fit(name, title, [], lacking(Path(batch.path).parent, mapping)))
     return sorted(found, key=lambda fit: (len(fit.faults), len(fit.lacking), fit.name))
 
 
 def chosen_by(batch):
     """Return the ``Choices`` that somebody made about the file of ``batch``."""
-    return Choices(**{name: value for name, value in batch.choices.items() if value})
+    return choices_from(batch.chosen)
 
 
 # Pages
@@ -93,7 +99,8 @@ def chosen_by(batch):
 
 def upload_page(page, request):
     """Take a file from somebody's disk."""
-    form = UploadForm(request.POST or None, request.FILES or None)
+    given = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = UploadForm(*given)
     if request.method == "POST" and form.is_valid():
         try:
             batch = received(form.cleaned_data, request.user)
@@ -101,6 +108,9 @@ def upload_page(page, request):
             form.add_error(None, refused.reasons)
         else:
             return page.to("file", batch)
+    if faults := upload_faults(request):
+        form.full_clean()
+        form.add_error(None, faults)
     return page.show(
         request, None, "upload", _("Import a file"), FILE, form=form, largest=largest(), most=settings.IMPORT_MAX_MB
     )
@@ -114,6 +124,9 @@ def received(given, by):
         for upload in given["beside"]:
             keep(batch, upload)
         batch.save()
+    except OperationalError as fault:
+        discard(batch)
+        raise working.refused_by_machine(fault) from fault
     except Exception:  # whatever it was, no file stays behind; it is raised on
         discard(batch)
         raise
@@ -129,6 +142,9 @@ def file_page(page, request, batch):
     asked = request.POST.get("do", "")
     form = ChoicesForm(batch, request.POST if asked == "choices" else None)
     beside = BesideForm(request.POST if asked == "beside" else None, request.FILES if asked == "beside" else None)
+    if beside.is_bound and (faults := upload_faults(request)):
+        beside.full_clean()
+        beside.add_error(None, faults)
     if asked == "choices" and form.is_valid():
         batch.choices = form.chosen()
         batch.save(update_fields=["choices"])
@@ -170,8 +186,11 @@ def beside_of(batch):
     """Return the names of the tables that were uploaded beside the file; other folders of this machine are nobody's business."""
     if not is_ours(batch):
         return []
-    known = (path for path in Path(batch.path).parent.iterdir() if path.suffix and not path.name.startswith("."))
-    return sorted(path.name for path in known if path != Path(batch.path))
+    try:
+        names = [path.name for path in Path(batch.path).parent.iterdir() if path != Path(batch.path)]
+    except OSError:
+        return []
+    return sorted(name for name in names if not why_not_plain(name))
 
 
 def sheets(batch):
@@ -198,6 +217,9 @@ def take_mapping(page, request, batch):
     name = request.POST.get("mapping", "")
     try:
         text = mappings.text_of(name) if name else ""
+        faults = why_not_beside(batch, mappings.parse(text)) if text else []
+        if faults:
+            raise mappings.MappingFaulty(faults)
     except mappings.MappingFaulty as faulty:
         messages.error(request, " ".join(faulty.faults))
         return page.to("file", batch)

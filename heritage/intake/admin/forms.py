@@ -21,7 +21,8 @@ class Files(forms.FileField):
 
     def clean(self, data, initial=None):
         given = data if isinstance(data, list | tuple) else [data]
-        return [super(Files, self).clean(one, initial) for one in given if one]
+        found = [super(Files, self).clean(one, initial) for one in given if one]
+        return found or [super().clean(None, initial)] if self.required else found
 
 
 class Sized(forms.Form):
@@ -90,7 +91,7 @@ class ChoicesForm(forms.Form):
     header = forms.IntegerField(label=_("Row with the names of the columns"), min_value=1, max_value=1000, initial=1)
 
     def __init__(self, batch, *args, **kwargs):
-        super().__init__(*args, initial={"header": 1, **batch.choices}, **kwargs)
+        super().__init__(*args, initial={"header": 1, **batch.chosen}, **kwargs)
 
     def chosen(self):
         """Return what differs from finding out."""

@@ -179,7 +179,7 @@ class MappingForm(SavedForm):
     def as_draft(self):
         """Return the draft that was filled in; what is not asked here is as it was."""
         given = {name: self.cleaned_data[name] for name in PLAIN if name in self.cleaned_data}
-        chosen = {name: str(value) for name, value in self.batch.choices.items()}
+        chosen = {name: str(value) for name, value in self.batch.chosen.items()}
         choices = {
             "form": self.draft["form"],
             **{name: chosen.get(name, self.draft[name]) for name in ("encoding", "delimiter", "sheet", "header")},

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from heritage.intake import publishing, working
 from heritage.intake.admin.steps import APPLY, PLAN, PUBLISH
 from heritage.intake.admin.wording import frequent, places_of
-from heritage.intake.mapping import parse, title_of
+from heritage.intake.mapping import parse_used, title_of
 from heritage.intake.models import Outcome, State
 from heritage.registry.vocabulary import Stage
 
@@ -83,7 +83,7 @@ def told_by(batch):
     """Return what the plan tells of the file as a whole, the most frequent first."""
     report = batch.report
     unmapped = report.get("unmapped", {})
-    places = places_of(parse(batch.mapping_text)) if unmapped else {}
+    places = places_of(parse_used(batch.mapping_text)) if unmapped else {}
     return {
         "unmapped": [
             {

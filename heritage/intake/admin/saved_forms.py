@@ -10,6 +10,7 @@ from heritage.intake import mapping as mappings
 from heritage.intake.fitting import validate
 from heritage.intake.ground import planned_ground
 from heritage.intake.models import Mapping
+from heritage.intake.uploads import why_not_beside
 from heritage.registry.steps import Refused
 
 
@@ -52,7 +53,8 @@ class SavedForm(forms.Form):
         """Add an error for everything that is wrong with the mapping ``text``."""
         try:
             mapping = mappings.parse(text, "mapping")
-            for fault in [] if self.looked.fault else validate(mapping, self.looked.columns):
+            faults = [] if self.looked.fault else validate(mapping, self.looked.columns)
+            for fault in [*faults, *why_not_beside(self.batch, mapping)]:
                 self.add_error(None, fault)
             planned_ground(mapping)
         except mappings.MappingFaulty as faulty:

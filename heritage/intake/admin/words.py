@@ -5,6 +5,7 @@ import tomllib
 
 import tomli_w
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
@@ -109,7 +110,11 @@ def words_page(page, request, batch):
     unmapped = batch.report.get("unmapped", {})
     if batch.state not in OPEN or not unmapped:
         return page.to("change", batch)
-    mapping = mappings.parse(batch.mapping_text, batch.mapping_name)
+    try:
+        mapping = mappings.parse(batch.mapping_text, batch.mapping_name)
+    except mappings.MappingFaulty as faulty:
+        messages.error(request, " ".join(faulty.faults))
+        return page.to("text", batch)
     form = WordsForm(mapping, unmapped, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         batch.mapping_text = with_words(batch.mapping_text, form.chosen())

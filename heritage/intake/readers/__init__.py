@@ -24,8 +24,16 @@ READERS = {"csv": DelimitedTable, "xlsx": WorkbookTable, "ods": WorkbookTable, "
 def open_table(path, choices=None, largest=LARGEST) -> Table:
     """Open the table in the file ``path``; ``choices`` say what is not to be found out. ``largest``: bytes. Raises: Unreadable."""
     path, choices = Path(path), choices or Choices()
+    try:
+        return opened(path, choices, largest)
+    except OSError as fault:
+        raise Unreadable(f"{path.name} cannot be read: {fault.strerror or fault}.", mend="Bring it again.") from fault
+
+
+def opened(path, choices, largest):
+    """Return the table of a file of a kind that is taken. Raises: Unreadable, OSError."""
     if not path.is_file():
-        raise Unreadable(f"There is no file {path}.", mend="Check the name and the folder.")
+        raise Unreadable(f"There is no file {path.name}.", mend="Check the name and the folder.")
     size = path.stat().st_size
     if size == 0:
         raise Unreadable(f"{path.name} is empty (0 bytes).", mend="Export it again.")

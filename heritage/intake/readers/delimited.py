@@ -5,9 +5,10 @@ from contextlib import suppress
 from itertools import islice
 
 from heritage.intake.readers.encodings import encoding_of
-from heritage.intake.readers.table import Line, Table, Unreadable, fitted, headed
+from heritage.intake.readers.table import MOST_ROWS, Line, Table, Unreadable, fitted, headed
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+NO_DELIMITERS = '"\r\n\0'
 LONGEST_CELL = 16_000_000
 TRIED = 50
 csv.field_size_limit(LONGEST_CELL)
@@ -20,7 +21,7 @@ class DelimitedTable(Table):
         self.encoding = encoding_of(self.path, self.choices.encoding)
         named = {name: sign for sign, name in DELIMITERS.items()}
         self.delimiter = named.get(self.choices.delimiter, self.choices.delimiter) or self.sniffed()
-        if len(self.delimiter) != 1:
+        if len(self.delimiter) != 1 or self.delimiter in NO_DELIMITERS:
             raise Unreadable(f"“{self.delimiter}” is no delimiter.", mend="Choose a single sign, such as ; or tab.")
         self.found = {
             "format": "CSV",
@@ -51,14 +52,12 @@ class DelimitedTable(Table):
         """Return how many cells the first rows have, as far as they can be read."""
         found = []
         with suppress(csv.Error):  # which is told when the rows are read
-            for row in islice(rows, self.choices.header - 1, TRIED):
+            for row in islice(rows, min(self.choices.header - 1, TRIED), TRIED):
                 found += [len(row)] if row else []
         return found
 
     def header(self, rows):
-        for _above in range(self.choices.header - 1):
-            next(rows, None)
-        return next(rows, [])
+        return next(islice(rows, min(self.choices.header - 1, MOST_ROWS), None), [])
 
     def guarded(self, step, rows):
         """Return ``step(rows)``; what the parser cannot read is told with its line."""

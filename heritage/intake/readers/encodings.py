@@ -20,6 +20,12 @@ MARKS = [
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 ]
+SPELLED = re.compile(r"[A-Za-z0-9][A-Za-z0-9_. ()-]{0,39}")
+#: What Python calls encodings and no table is in: notations of its own, of names on the internet and of one system.
+NO_ENCODINGS = {
+    *("unicode-escape", "unicode_escape", "raw-unicode-escape", "raw_unicode_escape", "idna", "punycode", "undefined"),
+    *("utf-7", "charmap", "mbcs", "oem"),
+}
 BEFORE_WINDOWS = ("cp850", "cp852", "mac-roman")
 UNMISTAKABLE = re.compile(rb"[\xc2\xc3][\x80-\xbf]|\xe2\x80[\x90-\xbf]")
 
@@ -50,12 +56,7 @@ def encoding_of(path, chosen=""):
 
 def checked(path, name):
     """Return the encoding called ``name`` if the whole text is in it. Raises: Unreadable."""
-    try:
-        name = codecs.lookup(name).name if "sig" not in name else name
-    except LookupError:
-        raise Unreadable(
-            f"There is no encoding “{name}”.", mend=f"Known are utf-8, utf-16, {', '.join(ALPHABETS)}."
-        ) from None
+    name = known_name(name)
     wrong = first_wrong(path, name)
     if wrong is not None:
         raise Unreadable(
@@ -64,6 +65,21 @@ def checked(path, name):
             "Choose another encoding, or export the table again, in UTF-8 if you can.",
         )
     return Encoding(name, sure=True)
+
+
+def known_name(name):
+    """Return the name of an encoding of text as Python has it. Raises: Unreadable for anything else."""
+    found = ""
+    if SPELLED.fullmatch(name):
+        try:
+            found = codecs.lookup(name).name
+            if found not in NO_ENCODINGS:
+                b"a".decode(found, "replace")  # LookupError: it turns bytes into bytes, such as “zlib”
+                return found
+        except (LookupError, UnicodeError, ValueError):
+            pass
+    shown = "".join(sign if sign.isprintable() else "?" for sign in name[:40])
+    raise Unreadable(f"There is no encoding “{shown}”.", mend=f"Known are utf-8, utf-16, {', '.join(ALPHABETS)}.")
 
 
 def first_wrong(path, name):
@@ -76,10 +92,12 @@ def first_wrong(path, name):
             try:
                 text = decoder.decode(chunk, final=not chunk)
             except UnicodeDecodeError as fault:
-                return read - waiting + fault.start
+                return max(read - waiting + fault.start, 0)
+            except UnicodeError:  # UTF-16 or UTF-32 that does not say which byte comes first
+                return read
             if "\0" in text:
                 width = 2 if name.startswith("utf-16") else 4 if name.startswith("utf-32") else 1
-                position = read + (chunk.index(0) if width == 1 else text.index("\0") * width)
+                position = read + (max(chunk.find(0), 0) if width == 1 else text.index("\0") * width)
                 raise Unreadable(
                     "The text has a sign that is no text (zero).",
                     placed(path, position),

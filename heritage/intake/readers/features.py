@@ -80,6 +80,8 @@ class Scanner:
                 if self.more():
                     continue
                 self.wrong(fault.msg)
+            except ValueError:
+                self.wrong("a number has thousands of digits")
             except RecursionError:
                 self.wrong("it is nested too deeply")
             if end == len(self.buffer) and self.more():
@@ -176,5 +178,8 @@ def as_line(number, feature):
 def property_text(value):
     """Return the value of a property as text; lists and objects as JSON."""
     if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False)
+        try:
+            return json.dumps(value, ensure_ascii=False)
+        except RecursionError:
+            return ""
     return as_text(value)

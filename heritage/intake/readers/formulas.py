@@ -9,14 +9,15 @@ from html import unescape
 
 PIECE = 1 << 20
 LONGEST_CELL = 1 << 16
+#: Every part stops at the next tag and none is tried twice, so that the time grows with the text whatever is in it.
 CELL = re.compile(
-    rb"<(?:\w+:)?c\b(?P<its>[^>]*[^/])>\s*(?P<formula><(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*)?"
-    rb"(?:<(?:\w+:)?v>(?P<value>[^<]*)</(?:\w+:)?v>|<(?:\w+:)?v\s*/>)?"
+    rb"<(?:\w++:)?c\b(?P<its>[^<>]*[^/<>])>\s*+"
+    rb"(?P<formula><(?:\w++:)?f\b(?:[^<>]*/>|[^<>]*+>[^<]*+</(?:\w++:)?f>)\s*+)?"
+    rb"(?:<(?:\w++:)?v>(?P<value>[^<]*+)</(?:\w++:)?v>|<(?:\w++:)?v\s*+/>)?"
 )
-TABLE = re.compile(
-    rb'<table:table\s[^>]*?table:name="(?P<name>[^"]*)"|<table:table-cell\b(?P<its>[^>]*table:formula=[^>]*)>'
-)
-TAG, ATTRIBUTE = re.compile(r"<(?:\w+:)?(?:sheet|Relationship)\b[^>]*>"), re.compile(r'(\w+)="([^"]*)"')
+TABLE = re.compile(rb"<table:table(?:\s(?P<table>[^<>]*+)|-cell\b(?P<its>[^<>]*+))>")
+NAME = re.compile(rb'table:name="([^"]*+)"')
+TAG, ATTRIBUTE = re.compile(r"<(?:\w++:)?(?:sheet|Relationship)\b[^<>]*+>"), re.compile(r'\b(\w++)="([^"]*+)"')
 REFERENCE, KIND = re.compile(rb'\br="(\w+)"'), re.compile(rb'\bt="(\w+)"')
 
 
@@ -66,9 +67,10 @@ def of_ods(packed, sheet):
     here = ""
     for piece in pieces(packed, "content.xml", (b"<table:",)):
         for found in TABLE.finditer(piece):
-            if found["name"] is not None:
-                here = unescape(found["name"].decode())
-            elif here == sheet and b"office:value-type=" not in found["its"]:
+            if found["table"] is not None:
+                name = NAME.search(found["table"])
+                here = unescape(name[1].decode()) if name else here
+            elif here == sheet and b"table:formula=" in found["its"] and b"office:value-type=" not in found["its"]:
                 formula = re.search(rb'table:formula="([^"]*)"', found["its"])
                 yield formula[1].decode()[:60] if formula else "?"
 

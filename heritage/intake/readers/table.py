@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
+MOST_ROWS = 1_000_000_000  # above a header
+LONGEST_NAME = 1_000  # of a column
+
 
 class Unreadable(Exception):
     """A file that is not taken. ``where`` names the byte, line, row or sheet; ``mend`` says what to do instead."""
@@ -76,6 +79,12 @@ def headed(names, where):
         raise Unreadable("The header row is empty.", where, "Say which row holds the column names.")
     seen = {}
     for place, name in enumerate(names, 1):
+        if len(name) > LONGEST_NAME:
+            raise Unreadable(
+                f"The name of column {place} has {len(name):,} characters; at most {LONGEST_NAME:,} are taken.",
+                where,
+                "Say which row holds the column names, or shorten it.",
+            )
         if name in seen:
             raise Unreadable(
                 f"The column “{name}” stands twice in the header (columns {seen[name]} and {place}).",

@@ -1,10 +1,13 @@
 """Workbooks: XLSX and ODS."""
 
+from itertools import islice
+from pathlib import Path
+
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from heritage.intake.readers.delimited import repeats_header
 from heritage.intake.readers.formulas import unworked
-from heritage.intake.readers.table import Line, Table, Unreadable, as_text, fitted, headed
+from heritage.intake.readers.table import MOST_ROWS, Line, Table, Unreadable, as_text, fitted, headed
 
 
 class WorkbookTable(Table):
@@ -15,9 +18,10 @@ class WorkbookTable(Table):
         self.found = {"format": "XLSX" if self.path.suffix.lower() == ".xlsx" else "workbook", "sheet": self.name}
         self.refuse_unworked()
         rows = self.rows()
-        for _above in range(self.choices.header - 1):
-            next(rows, None)
-        self.columns = headed(next(rows, []), f"Sheet “{self.name}”, row {self.choices.header}.")
+        self.columns = headed(
+            next(islice(rows, min(self.choices.header - 1, MOST_ROWS), None), []),
+            f"Sheet “{self.name}”, row {self.choices.header}.",
+        )
 
     def book(self):
         try:
@@ -94,7 +98,7 @@ def sheets_of(path):
     try:
         book = CalamineWorkbook.from_path(str(path))
     except (CalamineError, OSError) as fault:
-        raise Unreadable(f"{path} cannot be opened: {fault}.", mend="Save it again as .xlsx.") from fault
+        raise Unreadable(f"{Path(path).name} cannot be opened: {fault}.", mend="Save it again as .xlsx.") from fault
     return [(name, max(book.get_sheet_by_name(name).height - 1, 0)) for name in book.sheet_names]
 
 

@@ -12,7 +12,7 @@ from heritage.catalogue.management.commands.publish import user
 from heritage.intake import applying, publishing, reporting
 from heritage.intake.mapping import MappingFaulty
 from heritage.intake.models import Batch, Outcome, State
-from heritage.intake.planning import Progress, begin, files_of, plan, sha256_of
+from heritage.intake.planning import MOST_ABOVE, Progress, begin, files_of, plan, sha256_of
 from heritage.intake.readers import Unreadable
 from heritage.intake.undoing import undo
 from heritage.registry.steps import Refused
@@ -24,8 +24,8 @@ COUNTS = ("read", "new", "changed", "same", "vanished", "repeated", "refused", "
 
 def row_number(text):
     """Return the number of a row, from 1. Raises: ArgumentTypeError."""
-    if not text.isdecimal() or int(text) < 1:
-        raise ArgumentTypeError("rows are counted from 1.")
+    if not text.isdecimal() or len(text) > 7 or not 1 <= int(text) <= MOST_ABOVE:
+        raise ArgumentTypeError(f"rows are counted from 1 to {MOST_ABOVE:,}.")
     return int(text)
 
 
@@ -73,6 +73,9 @@ class Command(BaseCommand):
                 f"The database refuses: {failed}. Nothing is stored half-way; make room and run the same command again."
             )
             raise CommandError(told) from failed
+        except OSError as failed:
+            told = f"{failed.filename or file} cannot be read or written: {failed.strerror or failed}."
+            raise CommandError(told) from failed
         except KeyboardInterrupt as stopped:
             raise CommandError("Stopped. Run the same command again to go on.") from stopped
 
@@ -107,8 +110,10 @@ class Command(BaseCommand):
         return last
 
     def is_unchanged(self, last, batch):
+        if last.mapping_text != batch.mapping_text:
+            return False
         mapping = applying.parse(last.mapping_text, last.mapping_name)
-        return last.mapping_text == batch.mapping_text and sha256_of(*files_of(last, mapping)) == last.sha256
+        return sha256_of(*files_of(last, mapping)) == last.sha256
 
     def take_back(self, ref, by):
         batch = Batch.objects.filter(ref=ref).first()
