@@ -226,7 +226,7 @@ def line(row, apart):
 def editions(level):
     """Yield lists of (record, ledger line, database row), each a line in bytes, in the order of the ledger.
 
-    The record is ``null`` where it was taken back; the ledger's line is that of the reading room. One pass serves all three,
+    The record is ``null`` where it is closed; the ledger's line is that of the reading room. One pass serves all three,
     since reading and decoding the records is most of the work.
     """
     for batch in batches(f"SELECT {ledger_line()}, {Writer(EDITIONS, level).query().removeprefix('SELECT ')}"):

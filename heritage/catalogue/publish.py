@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from heritage import record as records
-from heritage.catalogue import index, ledger
+from heritage.catalogue import closing, index, ledger
 from heritage.catalogue.models import Edition, Entry
 from heritage.catalogue.proofs import proof
 from heritage.registry import lifecycle
@@ -62,6 +62,7 @@ class Publication:
             self.close([edition.ref for edition in fresh if edition.ref in current])
             ledger.append(fresh)
             index.take_in(fresh, leaves)
+            closing.take_back(fresh)
         return fresh
 
     def proof(self, draft, version, action):
@@ -153,18 +154,18 @@ def would_change(subjects):
 
 @transaction.atomic
 def withdraw(subject, by, reason_class, reason, erase=False):
-    """Withdraw a published monument or place: a tombstone takes its place. With ``erase`` its earlier records go too.
+    """Withdraw a published monument or place: a tombstone takes its place, and all that came before it is closed.
 
-    The ledger keeps the hash of every edition either way. Readers see the class of the reason; ``reason`` itself stays in
-    the journal of the desk, and so it does for ``merge``.
+    So are the versions of the records that were merged into it. With ``erase`` their text goes for good. The ledger keeps
+    the hash of every edition either way. Readers see the class of the reason; ``reason`` itself stays in the journal of the
+    desk, and so it does for ``merge``.
     """
     lifecycle.withdraw(subject, by, reason_class, reason)
     publication = Publication(reason_class=reason_class)
     stone = tombstone(subject, withdrawn={"reason_class": str(reason_class)})
     [edition] = publication.freeze([stone], "withdraw")
-    index.forget(subject.ref)
-    earlier = Edition.objects.filter(ref=subject.ref, version__lt=edition.version)
-    earlier.update(label="", **({"record": ""} if erase else {}))
+    if erase:
+        closing.erase(closing.before(edition))
     return edition
 
 

@@ -1,0 +1,331 @@
+"""Closing versions: what was published once and may be read no longer. Hash, link, version and times stay; the rest goes.
+
+Versions are closed in three ways: by the tombstone of a withdrawn record, which closes what came before it, also of the
+records merged into it; by a source that is withheld or sealed from then on; and by a ``Closure``, which one reviewer asks
+for and another confirms. Whichever it was, readers of a closed version are told that it is closed and the class of the
+reason; no page, feed, list of a past day, search or public deposit tells more of it.
+
+Each way takes the public deposits that may hold such a version off offer in the same transaction.
+"""
+
+import json
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from heritage.catalogue import index, ledger
+from heritage.catalogue.models import Closure, Edition, Rebuilding
+from heritage.catalogue.offers import offered
+from heritage.registry.models import Journal, Monument
+from heritage.registry.refs import mint
+from heritage.registry.steps import Refused, now, refuse_if, who
+from heritage.registry.vocabulary import WithdrawalReason, WithholdingReason
+
+BATCH = 500
+WITHHELD = '"withheld":{'
+#: The class of the reason that readers of an earlier version of a withheld source are told.
+CLASS_OF_WITHHOLDING = {
+    WithholdingReason.SAFETY: WithdrawalReason.SAFETY,
+    WithholdingReason.SITE_PROTECTION: WithdrawalReason.SAFETY,
+    WithholdingReason.LEGAL: WithdrawalReason.LEGAL,
+}
+
+
+# What closes and opens
+
+
+def close(editions, reason_class):
+    """Close those of ``editions``, a queryset, that are open. Returns their public reasons, by reference and version."""
+    found = list(editions.open().order_by("position").values_list("pk", "ref", "version", "reason"))
+    if not found:
+        return {}
+    for batch in in_batches([pk for pk, *_rest in found]):
+        Edition.objects.filter(pk__in=batch).update(closed_because=str(reason_class), label="", reason="")
+        index.forget(batch)
+    Rebuilding.objects.create()
+    offered("recall_deposits", [], found[0][0])
+    reasons = {}
+    for _pk, ref, version, reason in found:
+        reasons.setdefault(ref, {})[str(version)] = reason
+    return reasons
+
+
+def erase(editions):
+    """Empty the records of those of ``editions``, a queryset, that are closed; their hashes stay."""
+    found = editions.closed().exclude(record="")
+    first = found.order_by("position").values_list("pk", flat=True).first()
+    if first is not None:
+        offered("recall_deposits", [], first)
+        found.update(record="")
+
+
+def reopen(editions, reasons):
+    """Open ``editions``, a list that is closed and not erased, with the public ``reasons`` that ``close`` returned."""
+    for edition in editions:
+        edition.closed_because = ""
+        edition.label = json.loads(edition.record).get("label", "")
+        edition.reason = reasons[edition.ref][str(edition.version)]
+    Edition.objects.bulk_update(editions, ["closed_because", "label", "reason"], batch_size=BATCH)
+    indexed = [edition for edition in editions if edition.subject == "monument"]
+    for batch in in_batches(indexed):
+        index.add(batch)
+    Rebuilding.objects.create()
+
+
+def take_back(editions):
+    """Close what the new ``editions`` take back from readers: what was before a tombstone, or before a source was withheld."""
+    for edition in editions:
+        if why := why_taken_back(edition):
+            earlier = before(edition)
+            release(earlier)
+            close(earlier, why)
+
+
+def why_taken_back(edition):
+    """Return the class of the reason for which ``edition`` takes back what was published before it, or an empty text."""
+    if edition.action == "withdraw":
+        return edition.reason_class or json.loads(edition.record)["withdrawn"]["reason_class"]
+    if edition.subject == "source" and WITHHELD in edition.record:
+        because = json.loads(edition.record)["withheld"].get("code", "")
+        return CLASS_OF_WITHHOLDING.get(because, WithdrawalReason.RIGHTS)
+    return ""
+
+
+def before(edition):
+    """Return the editions published before ``edition`` under its reference, and of the records that were merged into it."""
+    refs = [edition.ref]
+    if edition.subject == "monument":
+        refs += merged_into(edition.ref)
+    return Edition.objects.published().filter(ref__in=refs, position__lt=edition.position)
+
+
+def merged_into(ref):
+    """Return the references of the records that were merged into ``ref``, and into those, and so on."""
+    found, frontier = set(), {ref}
+    while frontier:
+        merged = Monument.objects.filter(merged_into__ref__in=frontier).values_list("ref", flat=True)
+        frontier = set(merged) - found - {ref}
+        found |= frontier
+    return sorted(found)
+
+
+def in_batches(rows):
+    return (rows[start : start + BATCH] for start in range(0, len(rows), BATCH))
+
+
+# Two people
+
+
+@transaction.atomic
+def request_closure(editions, by, reason_class, reason, urgent=False, about=None):
+    """Ask for the closing of ``editions``, an iterable of past versions, each of any record; return the ``Closure``.
+
+    ``about`` is (kind of record, reference) of what it is for, which is the first edition's unless told. Readers see the
+    versions until a second reviewer confirms; with ``urgent`` they are closed at once, and the second confirms or lifts.
+    Versions that are closed already may be among them, so that their text can be erased. Raises: Refused.
+    """
+    ledger.hold()
+    chosen = list(Edition.objects.filter(pk__in=[edition.pk for edition in editions]).defer("record"))
+    refuse_if(
+        why_not_decide(by, {edition.subject for edition in chosen}),
+        not chosen and _("Choose at least one version to close."),
+        reason_class not in WithdrawalReason.values
+        and _("Choose the class of the reason, which readers see: %(classes)s.")
+        % {"classes": ", ".join(WithdrawalReason.values)},
+        not reason.strip() and _("Give the reason for closing, for the journal."),
+        *map(why_not_closed, chosen),
+    )
+    subject, ref = about or (chosen[0].subject, chosen[0].ref)
+    closure = Closure(
+        subject=subject,
+        subject_ref=ref,
+        versions=by_reference(chosen),
+        reason_class=str(reason_class),
+        reason=reason,
+        urgent=urgent,
+        requested_by=by,
+        requested_by_name=who(by),
+        requested_at=now(),
+    )
+    if urgent:
+        found = Edition.objects.filter(pk__in=[edition.pk for edition in chosen])
+        held = release(found)
+        closure.kept = merged_reasons(held, close(found, reason_class))
+    closure.save()
+    journal(closure, "close_now" if urgent else "ask_to_close", by, reason)
+    return closure
+
+
+@transaction.atomic
+def confirm_closure(closure, by, erase_text=False):
+    """Close the versions of ``closure`` for good, as another reviewer than the one who asked; with ``erase_text`` erase them.
+
+    Raises: Refused.
+    """
+    closure = held(closure)
+    refuse_if(why_not_decided(closure, by), why_not_confirmed(closure, by))
+    found = editions_of(closure)
+    release(found)
+    close(found, closure.reason_class)
+    if erase_text:
+        erase(found)
+    decide(closure, "confirmed", by, erased=erase_text)
+    journal(closure, "close_and_erase" if erase_text else "close", by)
+    return closure
+
+
+@transaction.atomic
+def decline_closure(closure, by, reason):
+    """Decide against ``closure``: what it closed at once is open again. Raises: Refused.
+
+    Whoever asked may take a request back, but not lift an urgent closing, which takes a second person as well.
+    """
+    closure = held(closure)
+    refuse_if(
+        why_not_decided(closure, by),
+        closure.urgent and why_not_confirmed(closure, by),
+        not reason.strip() and _("Give the reason; whoever asked needs it."),
+    )
+    if closure.kept:
+        reopen(list(numbered(closure.kept)), closure.kept)
+    decide(closure, "declined", by, decision_reason=reason)
+    journal(closure, "lift_closing" if closure.urgent else "decline_closing", by, reason)
+    return closure
+
+
+def held(closure):
+    """Return ``closure`` as it is stored, held until the transaction ends."""
+    ledger.hold()
+    return Closure.objects.select_for_update().get(pk=closure.pk)
+
+
+def decide(closure, decision, by, **more):
+    for name, value in {"decision": decision, "decided_by": by, "kept": {}, **more}.items():
+        setattr(closure, name, value)
+    closure.decided_by_name, closure.decided_at = who(by), now()
+    closure.save()
+
+
+def why_not_decide(by, subjects):
+    """Return why ``by`` may not ask for or decide a closing of records of the kinds ``subjects``, or an empty text."""
+    if by is None:
+        return _("Closing takes two people. Say who asks and who confirms.")
+    needed = ["registry.publish_monument"] + ["registry.publish_place"] * ("place" in subjects)
+    return "" if by.is_active and by.has_perms(needed) else _("Only a reviewer may do this.")
+
+
+def why_not_decided(closure, by):
+    if closure.decision:
+        return _("It is decided already: %(decision)s, by %(who)s.") % {
+            "decision": closure.get_decision_display().lower(),
+            "who": closure.decided_by_name,
+        }
+    return why_not_decide(by, set(editions_of(closure).values_list("subject", flat=True)))
+
+
+def why_not_confirmed(closure, by):
+    """Return why ``by`` is not the second person, or an empty text. Names are compared, too: accounts come and go."""
+    same = by is not None and (closure.requested_by_id == by.pk or closure.requested_by_name == who(by))
+    return _("You asked for this yourself. A second reviewer decides.") if same else ""
+
+
+def why_not_closed(edition):
+    """Return why ``edition`` cannot be closed, or an empty text."""
+    if edition.replaced_at is None and edition.action == "publish":
+        return _(
+            "Version %(version)d of %(ref)s is the current one. Publish the record again without what is to go, or withdraw "
+            "it; then this version can be closed."
+        ) % {"version": edition.version, "ref": edition.ref}
+    if edition.action != "publish":
+        return _("Version %(version)d of %(ref)s holds nothing that could be closed.") % {
+            "version": edition.version,
+            "ref": edition.ref,
+        }
+    return ""
+
+
+# Which versions
+
+
+def by_reference(editions):
+    """Return the numbers of the versions ``editions`` by reference, in order."""
+    versions = {}
+    for edition in sorted(editions, key=lambda one: (one.ref, one.version)):
+        versions.setdefault(edition.ref, []).append(edition.version)
+    return versions
+
+
+def numbered(versions):
+    """Return the editions with these numbers (of any kind) by reference, in the order of the ledger."""
+    keys = []
+    for refs in in_batches(sorted(versions)):
+        rows = Edition.objects.filter(ref__in=refs).values_list("pk", "ref", "version")
+        wanted = {(ref, int(number)) for ref in refs for number in versions[ref]}
+        keys += [pk for pk, ref, version in rows if (ref, version) in wanted]
+    return Edition.objects.filter(pk__in=keys).order_by("position")
+
+
+def editions_of(closure):
+    """Return the editions that ``closure`` is about."""
+    return numbered(closure.versions)
+
+
+def release(editions):
+    """Let no pending closing lift ``editions`` any longer, since they are closed otherwise; return the reasons that it kept."""
+    pending = [one for one in Closure.objects.pending().filter(urgent=True).select_for_update() if one.kept]
+    if not pending:
+        return {}
+    released = {}
+    numbers = by_reference(editions.defer("record"))
+    for closure in pending:
+        for ref in sorted(closure.kept.keys() & numbers.keys()):
+            for number in sorted(closure.kept[ref].keys() & set(map(str, numbers[ref]))):
+                released.setdefault(ref, {})[number] = closure.kept[ref].pop(number)
+        closure.kept = {ref: reasons for ref, reasons in closure.kept.items() if reasons}
+        closure.save(update_fields=["kept"])
+    return released
+
+
+def merged_reasons(one, other):
+    return {ref: one.get(ref, {}) | other.get(ref, {}) for ref in sorted(one.keys() | other.keys())}
+
+
+# What is written down of it
+
+
+def journal(closure, verb, by, reason=""):
+    """Write an entry in the journal of what the closing is for, and of every other record with versions in it."""
+    subjects = dict(Edition.objects.filter(ref__in=list(closure.versions)).values_list("ref", "subject"))
+    subjects |= {closure.subject_ref: closure.subject}
+    told = {"closing": closure.ref, "reason_class": closure.reason_class}
+    Journal.objects.bulk_create(
+        Journal(
+            ref=mint(),
+            at=now(),
+            who=who(by),
+            verb=verb,
+            subject_kind=subjects[ref],
+            subject_ref=ref,
+            reason=reason,
+            after=told | {"versions": ", ".join(map(str, closure.versions.get(ref, [])))},
+        )
+        for ref in sorted(subjects)
+    )
+
+
+def faults():
+    """Yield a sentence for each edition that is open though a later one took it back, or closed and still telling."""
+    takes_back = Q(action="withdraw") | Q(subject="source", record__contains=WITHHELD)
+    for later in Edition.objects.filter(takes_back).order_by("position").iterator(500):
+        for edition in before(later).open().defer("record"):
+            yield f"{named(edition)}: it is open though {named(later)} took it back."
+    for edition in Edition.objects.closed().exclude(label="", reason="").defer("record"):
+        yield f"{named(edition)}: it is closed and still has its title or reason."
+
+
+def named(edition):
+    return f"{edition.ref} version {edition.version}"
+
+
+__all__ = ["Refused", "close", "confirm_closure", "decline_closure", "erase", "faults", "request_closure", "take_back"]
