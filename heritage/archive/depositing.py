@@ -20,7 +20,6 @@ from heritage.catalogue import ledger
 from heritage.catalogue.models import Edition
 from heritage.registry.steps import Refused, now
 
-
 RECALLED = gettext_lazy(
     "Versions were closed since this deposit was begun, and it may hold them. It cannot be offered to readers. Make a new one."
 )

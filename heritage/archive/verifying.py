@@ -346,7 +346,9 @@ class Chain:
 
         if self.is_public and row.get("closed_because") and any(row.get(name) for name in CLOSED):
             self.faults.add(
-                "edition", self.editions, f"line {number} ({named(entry)}): it is closed, and its content is still there"
+                "edition",
+                self.editions,
+                f"line {number} ({named(entry)}): it is closed, and its content is still there",
             )
 
     def end(self):

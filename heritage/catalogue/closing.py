@@ -36,19 +36,46 @@ CLASS_OF_WITHHOLDING = {
 
 
 def close(editions, reason_class):
-    """Close those of ``editions``, a queryset, that are open. Returns their public reasons, by reference and version."""
-    found = list(editions.open().order_by("position").values_list("pk", "ref", "version", "reason"))
+    """Close those of ``editions``, a queryset, that are open.
+
+    Returns by reference and version the public reasons that were emptied: theirs, and those of whatever was published
+    with them for the same reason, which may speak of them.
+    """
+    found = list(editions.open().order_by("position").values_list("pk", "ref", "version", "reason", "published_at"))
     if not found:
         return {}
+    reasons = {}
+    for _pk, ref, version, *_rest in found:
+        reasons.setdefault(ref, {})[str(version)] = ""
+    for moment, (position, texts) in texts_by_moment(found).items():
+        together = published_with(position, moment).filter(reason__in=texts)
+        for ref, version, reason in together.values_list("ref", "version", "reason"):
+            reasons.setdefault(ref, {})[str(version)] = reason
+        together.update(reason="")
     for batch in in_batches([pk for pk, *_rest in found]):
-        Edition.objects.filter(pk__in=batch).update(closed_because=str(reason_class), label="", reason="")
+        Edition.objects.filter(pk__in=batch).update(closed_because=str(reason_class), label="")
         index.forget(batch)
     Rebuilding.objects.create()
     offered("recall_deposits", [], found[0][0])
-    reasons = {}
-    for _pk, ref, version, reason in found:
-        reasons.setdefault(ref, {})[str(version)] = reason
     return reasons
+
+
+def texts_by_moment(found):
+    """Return (the position of one edition, the public reasons that are not empty) by the moment of publication."""
+    texts = {}
+    for position, _ref, _version, reason, moment in found:
+        if reason:
+            texts.setdefault(moment, (position, set()))[1].add(reason)
+    return texts
+
+
+def published_with(position, moment):
+    """Return the editions published at ``moment``, that at ``position`` among them: times only grow with the ledger."""
+    older = Edition.objects.filter(position__lt=position, published_at__lt=moment).order_by("-position")
+    newer = Edition.objects.filter(position__gt=position, published_at__gt=moment).order_by("position")
+    first, last = (found.values_list("pk", flat=True).first() for found in (older, newer))
+    together = Edition.objects.filter(position__gt=first or 0)
+    return together.filter(position__lt=last) if last else together
 
 
 def erase(editions):
@@ -61,14 +88,21 @@ def erase(editions):
 
 
 def reopen(editions, reasons):
-    """Open ``editions``, a list that is closed and not erased, with the public ``reasons`` that ``close`` returned."""
-    for edition in editions:
-        edition.closed_because = ""
-        edition.label = json.loads(edition.record).get("label", "")
+    """Open the closed ones of ``editions``, a list, and give all of them the public ``reasons`` back that ``close`` returned.
+
+    Reasons of a publication of which something stays closed stay empty.
+    """
+    opened = [edition for edition in editions if edition.closed_because]
+    for edition in opened:
+        edition.closed_because, edition.label = "", json.loads(edition.record).get("label", "")
+    Edition.objects.bulk_update(opened, ["closed_because", "label"], batch_size=BATCH)
+    positions = {edition.published_at: edition.pk for edition in editions}
+    open_moments = {moment for moment, one in positions.items() if not published_with(one, moment).closed().exists()}
+    told = [edition for edition in editions if edition.published_at in open_moments]
+    for edition in told:
         edition.reason = reasons[edition.ref][str(edition.version)]
-    Edition.objects.bulk_update(editions, ["closed_because", "label", "reason"], batch_size=BATCH)
-    indexed = [edition for edition in editions if edition.subject == "monument"]
-    for batch in in_batches(indexed):
+    Edition.objects.bulk_update(told, ["reason"], batch_size=BATCH)
+    for batch in in_batches([edition for edition in opened if edition.subject == "monument"]):
         index.add(batch)
     Rebuilding.objects.create()
 

@@ -164,15 +164,15 @@ class Closure(models.Model):
             )
         ]
 
-    def natural_key(self):
-        return (self.ref,)
-
     def __str__(self):
         return _("%(subject)s %(ref)s: %(number)d versions") % {
             "subject": self.get_subject_display(),
             "ref": self.subject_ref,
             "number": sum(map(len, self.versions.values())),
         }
+
+    def natural_key(self):
+        return (self.ref,)
 
 
 class Entry(models.Model):
