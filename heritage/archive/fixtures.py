@@ -15,10 +15,9 @@ from heritage.archive.shelves import BLANKED, EDITIONS, keys_of
 from heritage.catalogue.models import Edition
 
 BATCH = 500
-#: Editions whose record readers cannot open any longer: withdrawn since, or of a source that is withheld since.
-CLOSED = """EXISTS (SELECT 1 FROM catalogue_edition l WHERE l.ref = t.ref AND l.version > t.version AND
- (l.action = 'withdraw' OR l.subject = 'source' AND l.record LIKE '%%"withheld":{%%'))"""
-PUBLIC = {"record": "''", "label": "''", "content_sha256": "''", "counted": "0"}  #: what stands for a closed record
+CLOSED = "t.closed_because <> ''"  #: editions that readers cannot open any longer
+#: What stands for a closed edition in a public bag: hash, link, version and times stay.
+PUBLIC = {"record": "''", "label": "''", "reason": "''", "content_sha256": "''", "counted": "0"}
 
 
 class Dialect:

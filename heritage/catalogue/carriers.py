@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q
 
-from heritage.catalogue.closing import merged_into
 from heritage.catalogue.models import Closure, Edition
 from heritage.catalogue.offers import offered
+from heritage.catalogue.versions import merged_into
 
 
 @dataclass

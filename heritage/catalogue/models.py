@@ -61,7 +61,7 @@ class EditionQuerySet(KnownQuerySet):
 class Edition(models.Model):
     """One numbered, dated, hashed state of one record. Only ``replaced_at`` is ever set later, and what closes it.
 
-    A closed edition (see ``closing``) is read by nobody: ``closed_because`` is the class of the reason, which readers are
+    A closed edition (see ``versions``) is read by nobody: ``closed_because`` is the class of the reason, which readers are
     told; ``label`` and ``reason`` are then empty, and ``record`` as well where it was erased.
     ``record`` is the canonical JSON whose SHA-256 is ``sha256``; empty where the content had to go. ``link`` chains the
     editions in the order of ``position`` (see ``ledger``). That is what an edition is known by, also in fixtures: it has no

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from heritage import record as records
-from heritage.catalogue import closing, index, ledger
+from heritage.catalogue import index, ledger, versions
 from heritage.catalogue.models import Edition, Entry
 from heritage.catalogue.proofs import proof
 from heritage.registry import lifecycle
@@ -62,7 +62,7 @@ class Publication:
             self.close([edition.ref for edition in fresh if edition.ref in current])
             ledger.append(fresh)
             index.take_in(fresh, leaves)
-            closing.take_back(fresh)
+            versions.take_back(fresh)
         return fresh
 
     def proof(self, draft, version, action):
@@ -165,7 +165,7 @@ def withdraw(subject, by, reason_class, reason, erase=False):
     stone = tombstone(subject, withdrawn={"reason_class": str(reason_class)})
     [edition] = publication.freeze([stone], "withdraw")
     if erase:
-        closing.erase(closing.before(edition))
+        versions.erase(versions.before(edition))
     return edition
 
 

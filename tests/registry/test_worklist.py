@@ -10,7 +10,7 @@ from tests.registry.make import make_monument, make_place, make_publishable_monu
 
 pytestmark = pytest.mark.django_db
 
-INDEX_QUERIES = {"contributor": 13, "reviewer": 18}
+INDEX_QUERIES = {"contributor": 13, "reviewer": 19}
 
 
 def waiting(user):

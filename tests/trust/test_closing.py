@@ -390,7 +390,7 @@ def test_every_step_is_in_the_journal_of_every_record_it_concerns():
     monument, source = make_marked()
     asks, confirms = two_reviewers()
     closure = request_closure(versions_of(monument.ref, 1), asks, "safety", "A letter.", about=("source", source.ref))
-    confirm_closure(closure, confirms, erase_text=True)
+    confirm_closure(closure, confirms, erase=True)
 
     for ref in (monument.ref, source.ref):
         found = (

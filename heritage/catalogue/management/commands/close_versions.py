@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from heritage.catalogue.carriers import carriers
-from heritage.catalogue.closing import confirm_closure, request_closure
+from heritage.catalogue.closing import MOST, confirm_closure, request_closure
 from heritage.catalogue.management.commands.publish import user
 from heritage.catalogue.models import Edition
 from heritage.registry.lifecycle import Refused
@@ -41,8 +41,10 @@ class Command(BaseCommand):
         deposits = {made.name for made in carriers(ref).deposits}
         try:
             with transaction.atomic():
-                closure = request_closure(editions, user(by), reason_class, reason, about=(subject, ref))
-                confirm_closure(closure, user(confirmed_by), erase)
+                for start in range(0, len(editions), MOST):
+                    some = editions[start : start + MOST]
+                    closure = request_closure(some, user(by), reason_class, reason, about=(subject, ref))
+                    confirm_closure(closure, user(confirmed_by), erase)
         except Refused as refused:
             raise CommandError("\n".join(refused.reasons)) from refused
         self.report(ref, editions, deposits - {made.name for made in carriers(ref).deposits})
