@@ -1,9 +1,11 @@
 """Versions that were public once and may be read no longer: closed by two people, for readers, lists, feeds and deposits."""
 
 import json
+from importlib import import_module
 from io import StringIO
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 
 from heritage.catalogue import audit, ledger
@@ -500,3 +502,26 @@ def test_a_version_as_json_is_still_its_hashed_bytes_until_it_is_closed(client):
 
     assert client.get(f"/monuments/{monument.ref}/v1.json").content.decode() == edition.record
     assert json.loads(edition.record)["version"] == 1
+
+
+def test_versions_that_were_taken_back_before_closing_was_known_are_closed_by_the_migration():
+    first, source = make_marked()
+    second = make_publishable_monument("Second")
+    publish([second])
+    merge(first, second, None, "The same.")
+    second.refresh_from_db()
+    withdraw(second, None, "safety", "A letter.")
+    source.access_level, source.withheld_because = "withheld", "legal"
+    source.save()
+    third = make_publishable_monument("Third")
+    make_citation(third.claims.get().status, source)
+    publish([third])
+    known = dict(Edition.objects.closed().values_list("link", "closed_because"))
+    assert len(known) == 4
+    Edition.objects.update(closed_because="", reason="A reason.")
+    migration = import_module("heritage.catalogue.migrations.0012_close_what_was_taken_back")
+    migration.close_what_was_taken_back(apps, None)
+
+    assert dict(Edition.objects.closed().values_list("link", "closed_because")) == known
+    assert not Edition.objects.closed().exclude(label="", reason="").exists()
+    assert list(stale_entries()) == []
