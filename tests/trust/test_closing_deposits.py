@@ -136,7 +136,7 @@ def offered(tmp_path, name="deposit.tar"):
 def on_offer(client, made):
     listed = made.name in client.get("/data/").content.decode()
     answer = client.get(f"/data/deposits/{made.ref}/")
-    answer.close()
+    answer.getvalue()  # which closes the file
     assert listed == (answer.status_code == 200)
     return listed
 
