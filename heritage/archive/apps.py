@@ -18,6 +18,8 @@ class ArchiveConfig(AppConfig):
 
     def ready(self):
         offer("deposits", offered_deposits)
+        offer("deposits_with", deposits_with)
+        offer("recall_deposits", recall_deposits)
         offer("signing_key", signing_key)
         fitness.asked.append(why_not_cleansed)
 
@@ -25,6 +27,16 @@ class ArchiveConfig(AppConfig):
 def offered_deposits():
     """Return the deposits that readers may download."""
     return apps.get_model("archive", "Deposit").objects.offered()
+
+
+def deposits_with(position):
+    """Return the deposits that readers may download and that may hold the edition at ``position`` of the ledger."""
+    return apps.get_model("archive", "Deposit").objects.offered().with_edition(position)
+
+
+def recall_deposits(position):
+    """Take every public deposit that may hold the edition at ``position`` off offer for good; return the names of those offered."""
+    return apps.get_model("archive", "Deposit").objects.recall(position)
 
 
 def signing_key():

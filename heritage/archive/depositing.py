@@ -5,16 +5,24 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from django.core.files import File
+from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from heritage.archive.bag import file_hash
 from heritage.archive.exporting import Export
 from heritage.archive.models import Deposit
 from heritage.archive.packing import is_packed
 from heritage.archive.reading import unwatched
+from heritage.archive.snapshot import last_rebuilding
 from heritage.archive.verifying import verified, verify
+from heritage.catalogue import ledger
 from heritage.catalogue.models import Edition
 from heritage.registry.steps import Refused, now
+
+RECALLED = gettext_lazy(
+    "Versions were closed since this deposit was begun, and it may hold them. It cannot be offered to readers. Make a new one."
+)
 
 
 def deposit(
@@ -49,8 +57,22 @@ def deposit(
     made.ref, made.checked_at = ref or made.ref, found and now()
     if offer:
         put_on_offer(made, out)
-    made.save()
+    remember(made, export)
+    if offer and made.recalled_at:
+        raise Refused([RECALLED])
     return made, found
+
+
+def remember(made, export):
+    """Store the deposit ``made``; where versions were closed while it was made, as one that is not offered."""
+    with transaction.atomic():
+        ledger.hold()  # as everything that closes versions does
+        if made.level == "public" and last_rebuilding() != export.last_rebuilding:
+            made.recalled_at = now()
+            if made.file:
+                made.file.storage.delete(made.file.name)
+                made.file = ""
+        made.save()
 
 
 def previous_folder(held_open, since):
@@ -84,7 +106,12 @@ def remembered(export, out, for_whom, by):
 
 
 def put_on_offer(made, path):
-    """Copy the public bag at ``path`` to where readers are given it. What a killed run left there is replaced."""
+    """Copy the public bag at ``path`` to where readers are given it. What a killed run left there is replaced.
+
+    Raises: Refused, where the bag may hold versions that were closed since.
+    """
+    if made.recalled_at:
+        raise Refused([RECALLED])
     name = f"{made.ref}-{made.name}"
     made.file.storage.delete(made.file.field.generate_filename(made, name))
     with path.open("rb") as content:

@@ -25,7 +25,7 @@ from heritage.archive.sealing import SEALED, Seal
 from heritage.archive.shelves import EDITIONS, SHELVES
 from heritage.archive.since import Subtraction, told_since
 from heritage.archive.site import Site
-from heritage.archive.snapshot import snapshot
+from heritage.archive.snapshot import last_rebuilding, snapshot
 from heritage.archive.tables import TABLES, Lines, rows, written
 from heritage.catalogue import ledger
 from heritage.catalogue.models import Edition
@@ -55,6 +55,7 @@ class Export:
 
     def look(self):
         """Read which state of the register it is."""
+        self.last_rebuilding = last_rebuilding()
         last = ledger.head()
         if last is None and self.level == "public":
             raise Refused([_("Nothing is published yet, so there is nothing public to deposit.")])

@@ -16,10 +16,9 @@ from heritage.archive.shelves import EDITIONS, keys_of
 from heritage.catalogue.models import Edition
 
 BATCH = 500
-#: Editions whose record readers cannot open any longer: withdrawn since, or of a source that is withheld since.
-CLOSED = """EXISTS (SELECT 1 FROM catalogue_edition l WHERE l.ref = t.ref AND l.version > t.version AND
- (l.action = 'withdraw' OR l.subject = 'source' AND l.record LIKE '%%"withheld":{%%'))"""
-PUBLIC = {"record": "''", "label": "''", "content_sha256": "''", "counted": "0"}  #: what stands for a closed record
+CLOSED = "t.closed_because <> ''"  #: editions that readers cannot open any longer
+#: What stands for a closed edition in a public bag: hash, link, version and times stay.
+PUBLIC = {"record": "''", "label": "''", "reason": "''", "content_sha256": "''", "counted": "0"}
 
 
 class Dialect:
@@ -227,7 +226,7 @@ def line(row, apart):
 def editions(level):
     """Yield lists of (record, ledger line, database row), each a line in bytes, in the order of the ledger.
 
-    The record is ``null`` where it was taken back; the ledger's line is that of the reading room. One pass serves all three,
+    The record is ``null`` where it is closed; the ledger's line is that of the reading room. One pass serves all three,
     since reading and decoding the records is most of the work.
     """
     for batch in batches(f"SELECT {ledger_line()}, {Writer(EDITIONS, level).query().removeprefix('SELECT ')}"):

@@ -1,10 +1,15 @@
 """Deposits: which bags were made, for whom, and where they are offered."""
 
+from functools import partial
+
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
+from heritage.catalogue.models import Edition
 from heritage.registry.models.base import LongText, Registered, Text
+from heritage.registry.steps import now
 
 
 class DepositQuerySet(models.QuerySet):
@@ -15,7 +20,21 @@ class DepositQuerySet(models.QuerySet):
 
     def offered(self):
         """Return those that readers may download: public ones with a file in the store."""
-        return self.filter(level="public").exclude(file="")
+        return self.filter(level="public", recalled_at=None).exclude(file="")
+
+    def with_edition(self, position):
+        """Return the public deposits that may hold the edition at ``position`` of the ledger: those made since it was there."""
+        head_before = Edition.objects.filter(link=OuterRef("ledger_head"), position__lt=position)
+        return self.filter(~Exists(head_before), level="public", recalled_at=None)
+
+    def recall(self, position):
+        """Take all those off offer for good; their files go once the transaction is done. Returns the names of those offered."""
+        found = list(self.with_edition(position).select_for_update())
+        for made in found:
+            if made.file:
+                transaction.on_commit(partial(made.file.storage.delete, made.file.name))
+        self.filter(pk__in=[made.pk for made in found]).update(file="", recalled_at=now())
+        return [made.name for made in found if made.file]
 
 
 class Deposit(Registered):
@@ -43,6 +62,12 @@ class Deposit(Registered):
     size = models.PositiveBigIntegerField(_("size (bytes)"), null=True, blank=True)
     sha256 = models.CharField(_("SHA-256 of the file"), max_length=64, blank=True)
     checked_at = models.DateTimeField(_("last verified"), null=True, blank=True)
+    recalled_at = models.DateTimeField(
+        _("recalled"),
+        null=True,
+        blank=True,
+        help_text=_("Since then it may hold versions that were closed. It is never offered to readers again."),
+    )
     wrong = LongText(_("what was wrong then"), blank=True)
 
     objects = DepositQuerySet.as_manager()

@@ -12,7 +12,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db import models
 
 from heritage.catalogue.audit import TABLES
-from heritage.catalogue.models import Edition
+from heritage.catalogue.models import Closure, Edition
 from heritage.registry import models as desk
 
 #: What imports leave behind, each row of a supplier's file as it came: known by name, since archive and intake do not know
@@ -21,7 +21,7 @@ IMPORTS = [
     apps.get_model("intake", name)
     for name in ("mapping", "batch", "row", "supplier", "supplied", "resemblance", "verdict")
 ]
-ORDER = [Group, get_user_model(), *TABLES, Edition, *IMPORTS]
+ORDER = [Group, get_user_model(), *TABLES, Edition, Closure, *IMPORTS]
 HISTORIES = {desk.CustodyEvent, desk.Review, desk.Journal, Edition, *IMPORTS}
 KEYS = {
     get_user_model(): ["username"],

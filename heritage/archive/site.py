@@ -49,7 +49,7 @@ NEXT = re.compile(r'<a rel="(prev|next)" href="([^"]*)"')
 NAMES_A_PAGE = 500
 PART = 20  #: subjects that one of the two processes takes at a time
 REMEMBERED = 100_000  #: subjects
-TOLD = ("version", "action")
+TOLD = ("version", "action", "closed_because")
 
 
 class Visit(WSGIRequest):
@@ -105,10 +105,10 @@ class Site:
         known = self.known[folder, ref]
         if known is None:
             return None
-        first, newest, action = known
+        versions, action = known
         if action != "publish" and (history or version):
             return None
-        if version and not first <= int(version) <= newest:
+        if version and int(version) not in versions:
             return None
         part = ".history" if history else f".v{version}" if version else ""
         return f"{folder}/{ref[:2]}/{ref}{part}.html"
@@ -182,8 +182,8 @@ class Site:
 
     def monument_pages(self, address, ref):
         """Yield versions, the current page and the history. That page is the newest version's but for a banner."""
-        first, newest, _action = self.known["monuments", ref]
-        for number in range(first, newest + 1):
+        versions, _action = self.known["monuments", ref]
+        for number in versions:
             page = self.copied(visit(f"{address}v{number}/")[1], place := self.place_of(f"{address}v{number}/"))
             yield place, page.encode()
         yield self.place_of(address), BANNER.sub("", page, count=1).encode()
@@ -261,7 +261,7 @@ def numbered(name, number):
 
 
 class Known(dict):
-    """What became of subjects: (first version that can be read, newest version, action) or ``None``, by (folder, reference)."""
+    """What became of subjects: (versions that can be read, action of the newest) or ``None``, by (folder, reference)."""
 
     def __missing__(self, subject):
         folder, ref = subject
@@ -277,12 +277,12 @@ class Known(dict):
 
 def known(rows):
     """Return what ``Known`` holds of the editions ``rows`` of one subject; ``None`` where there is none."""
-    found = [(version, action) for _ref, _subject, version, action in rows]
+    found = [(version, action, closed) for _ref, _subject, version, action, closed in rows]
     if not found:
         return None
-    gone = max((version for version, action in found if action == "withdraw"), default=0)
-    return gone + 1, *found[-1]
+    readable = tuple(version for version, action, closed in found if action == "publish" and not closed)
+    return readable, found[-1][1]
 
 
-SUBJECTS = """SELECT ref, subject, version, action FROM catalogue_edition
+SUBJECTS = """SELECT ref, subject, version, action, closed_because FROM catalogue_edition
     WHERE subject IN ('monument', 'place', 'source') ORDER BY ref {bytewise}, version"""

@@ -58,7 +58,12 @@ def share():
 def state():
     """Return (ledger head, last rebuilding of the index): while both are the same, so is all that readers see."""
     last = Edition.objects.order_by("-position").values_list("link", flat=True).first()
-    return last, Rebuilding.objects.order_by("-pk").values_list("pk", flat=True).first()
+    return last, last_rebuilding()
 
 
-__all__ = ["hold_little", "share", "snapshot", "state"]
+def last_rebuilding():
+    """Return the last time that the index was made anew or versions were closed, as its key."""
+    return Rebuilding.objects.order_by("-pk").values_list("pk", flat=True).first()
+
+
+__all__ = ["hold_little", "last_rebuilding", "share", "snapshot", "state"]

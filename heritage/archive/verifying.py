@@ -25,6 +25,7 @@ SCHEMA = Path(__file__).resolve().parent.parent / "record.schema.json"
 START = "0" * 64
 LEDGER_KEYS = {"subject", "ref", "version", "action", "published_at", "sha256", "link"}
 LABEL = re.compile(r"fixtures/(?:full-)?[0-9]+-(.+)\.jsonl\Z")  #: the table of a fixture
+CLOSED = ("record", "label", "reason")  #: what a public bag does not have of a closed edition
 LONGEST_LINE = 50_000_000  #: bytes
 
 
@@ -192,6 +193,7 @@ class Verified:
             self.faults.add("schema", schema, "is not the schema of this format")
         validator = jsonschema_rs.validator_for(json.loads(SCHEMA.read_text(encoding="utf-8")))
         chain = Chain(self.bag, self.faults, f"data/{editions}", f"data/{ledger}", validator)
+        chain.is_public = self.level == "public"
         if self.since is not None:
             chain.link, chain.is_tail = self.since["previous"]["ledger_head"], True
         told = self.rows_told().get(editions)
@@ -289,6 +291,7 @@ class Chain:
         self.editions, self.ledger = editions, ledger
         self.link = START
         self.is_tail = False  # of a bag that adds to another
+        self.is_public = True
         self.gone = {}  # version and line of records that are not there, by reference
 
     def follow(self, number, record, line, fixture):
@@ -310,7 +313,7 @@ class Chain:
             return
         self.check_link(number, entry)
         self.check_version(number, entry)
-        self.check_record(number, record, entry)
+        self.check_record(number, record, entry, row)
         self.check_row(number, record, entry, row)
 
     def check_link(self, number, entry):
@@ -331,9 +334,10 @@ class Chain:
         if entry["action"] == "withdraw":
             self.gone.pop(ref, None)
 
-    def check_record(self, number, record, entry):
+    def check_record(self, number, record, entry, row):
         if record == b"null":
-            self.gone.setdefault(entry["ref"], number)
+            if not row.get("closed_because"):
+                self.gone.setdefault(entry["ref"], number)
             return
         if hashlib.sha256(record).hexdigest() != entry["sha256"]:
             self.faults.add(
@@ -362,6 +366,13 @@ class Chain:
                 "edition",
                 "data/fixtures",
                 f"the database row of {named(entry)} (line {number}) differs from its edition",
+            )
+
+        if self.is_public and row.get("closed_because") and any(row.get(name) for name in CLOSED):
+            self.faults.add(
+                "edition",
+                self.editions,
+                f"line {number} ({named(entry)}): it is closed, and its content is still there",
             )
 
     def end(self):

@@ -49,6 +49,7 @@ def classes():
     yield "media", "its access level is not public", desk.Media.objects.exclude(access_level=AccessLevel.PUBLIC)
     bare = desk.Media.objects.filter(held=True).filter(Q(alt_text="") | Q(credit="") | Q(licence=""))
     yield "media", "held without text alternative, credit or licence", bare
+    yield "edition", "closed to readers", Edition.objects.closed().exclude(record="")
     yield "edition", "its content was erased", Edition.objects.filter(record="")
     for model in (desk.Review, desk.Journal, desk.CustodyEvent):
         yield model._meta.model_name, "for the desk only", model.objects.all()

@@ -6,7 +6,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import CheckConstraint, Exists, OuterRef
 
 from heritage import record as records
-from heritage.catalogue import ledger
+from heritage.catalogue import ledger, versions
 from heritage.catalogue.models import Edition
 from heritage.catalogue.publish import stale_entries, would_change
 from heritage.catalogue.release import current_records
@@ -50,6 +50,7 @@ def faults():
     yield from claim_faults()
     yield from custody_faults()
     yield from (("ledger", sentence) for sentence in ledger.faults())
+    yield from (("closing", sentence) for sentence in versions.faults())
     yield from (("index", sentence) for sentence in stale_entries())
     yield from accord_faults()
     yield from naming_faults()

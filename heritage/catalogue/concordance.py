@@ -116,11 +116,11 @@ def close(refs):
     SearchName.objects.filter(entry__in=closing).update(current=False)
 
 
-def forget(ref):
-    """Remove every word of the monument ``ref``, and from the list of words those that nothing else has."""
-    rows = SearchRow.objects.filter(entry__ref=ref)
+def forget(entries):
+    """Remove every word of the past ``entries``, primary keys, and from the list of words those that nothing else has."""
+    rows = SearchRow.objects.filter(entry__in=entries, current=False)
     had = {word for row in rows for column in COLUMNS for word in getattr(row, column).split()}
-    SearchName.objects.filter(entry__ref=ref).delete()
+    SearchName.objects.filter(entry__in=entries, current=False).delete()
     rows.delete()
     forget_words(had)
 

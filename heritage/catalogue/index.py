@@ -4,7 +4,6 @@ import json
 from typing import NamedTuple
 
 import orjson
-from django.db.models import Exists, OuterRef
 
 from heritage.catalogue import borne, cells, concordance, facets, gazetteer, tallies, timeline
 from heritage.catalogue.folding import fold
@@ -74,10 +73,10 @@ def close(refs, moment):
     Entry.objects.filter(pk__in=leaving).update(replaced_at=moment)
 
 
-def forget(ref):
-    """Remove every entry of a withdrawn monument, and its words."""
-    concordance.forget(ref)
-    Entry.objects.filter(ref=ref).delete()
+def forget(editions):
+    """Remove the past entries of ``editions``, primary keys that were closed to readers, and their words."""
+    concordance.forget(editions)
+    Entry.objects.filter(pk__in=editions, replaced_at__isnull=False).delete()
 
 
 def clear():
@@ -142,9 +141,8 @@ def named_places():
 
 
 def indexed():
-    """Return the editions that have an entry: published ones of monuments that no withdrawal followed."""
-    withdrawal = Edition.objects.filter(ref=OuterRef("ref"), action="withdraw", version__gt=OuterRef("version"))
-    return Edition.objects.monuments().published().filter(~Exists(withdrawal))
+    """Return the editions that have an entry: published ones of monuments that are not closed."""
+    return Edition.objects.monuments().published().open()
 
 
 def entry(edition, record):

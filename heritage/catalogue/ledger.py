@@ -42,10 +42,9 @@ def append(editions):
 
 def faults():
     """Yield a sentence for each edition that does not fit its hash or the chain, in the order of the ledger."""
-    closed = dict(Edition.objects.closing().order_by().values_list("ref").annotate(Max("version")))
     previous, versions = START, {}
     for edition in Edition.objects.order_by("position").iterator(2000):
-        yield from edition_faults(edition, edition.version < closed.get(edition.ref, 0))
+        yield from edition_faults(edition)
         expected = versions.get(edition.ref, 0) + 1
         if edition.version != expected:
             yield f"{edition.ref} version {edition.version}: version {expected} was expected here; an edition is missing."
@@ -54,10 +53,12 @@ def faults():
         previous, versions[edition.ref] = edition.link, edition.version
 
 
-def edition_faults(edition, erasable):
-    """Yield what is wrong with one edition by itself; ``erasable``: a later one took it back, so its record may be gone."""
+def edition_faults(edition):
+    """Yield what is wrong with one edition by itself; only of one that is closed the record may be gone."""
+    if edition.closed_because and edition.replaced_at is None:
+        yield f"{edition.ref} version {edition.version}: it is closed though it is the current one."
     if not edition.record:
-        if not erasable:
+        if not edition.closed_because:
             yield f"{edition.ref} version {edition.version}: its record is gone though nothing took it back."
         return
     if hashlib.sha256(edition.record.encode()).hexdigest() != edition.sha256:

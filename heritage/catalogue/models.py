@@ -2,9 +2,13 @@
 
 import datetime
 
+from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+
+from heritage.registry.refs import mint
+from heritage.registry.vocabulary import WithdrawalReason
 
 SUBJECTS = [
     ("monument", _("Monument")),
@@ -46,14 +50,19 @@ class EditionQuerySet(KnownQuerySet):
     def published(self):
         return self.filter(action="publish")
 
-    def closing(self):
-        """Return those that take every earlier version from the readers: tombstones, and sources withheld from then on."""
-        return self.filter(Q(action="withdraw") | Q(subject="source", record__contains='"withheld":{'))
+    def open(self):
+        """Return those that readers may read."""
+        return self.filter(closed_because="")
+
+    def closed(self):
+        return self.exclude(closed_because="")
 
 
 class Edition(models.Model):
-    """One numbered, dated, hashed state of one record. Only ``replaced_at`` is ever set later.
+    """One numbered, dated, hashed state of one record. Only ``replaced_at`` is ever set later, and what closes it.
 
+    A closed edition (see ``versions``) is read by nobody: ``closed_because`` is the class of the reason, which readers are
+    told; ``label`` and ``reason`` are then empty, and ``record`` as well where it was erased.
     ``record`` is the canonical JSON whose SHA-256 is ``sha256``; empty where the content had to go. ``link`` chains the
     editions in the order of ``position`` (see ``ledger``). That is what an edition is known by, also in fixtures: it has no
     other natural key, since the index refers to it and adds it up (``Cell``), so that a new one would lead nowhere.
@@ -75,6 +84,7 @@ class Edition(models.Model):
     reason = models.TextField(_("reason"), blank=True)
     reason_class = models.CharField(_("class of reason"), max_length=12, blank=True)
     organisation = models.CharField(_("organisation"), max_length=200, blank=True)
+    closed_because = models.CharField(_("closed because"), max_length=12, blank=True, default="")
 
     objects = EditionQuerySet.as_manager()
 
@@ -100,6 +110,69 @@ class Edition(models.Model):
 
     def __str__(self):
         return f"{self.label or self.ref} v{self.version}"
+
+
+class ClosureQuerySet(models.QuerySet):
+    """Requests to close versions, and what became of them."""
+
+    def get_by_natural_key(self, ref):
+        return self.get(ref=ref)
+
+    def pending(self):
+        """Return those that wait for a second person."""
+        return self.filter(decision="")
+
+
+class Closure(models.Model):
+    """One request to close versions, by one reviewer, and the decision of another.
+
+    ``versions`` are the numbers of the versions by reference. An urgent closure is in force at once: until it is decided,
+    ``kept`` holds, by reference and version, the public reasons of the versions that it closed, so that it can be lifted.
+    """
+
+    ref = models.CharField(_("reference"), max_length=40, unique=True, default=mint, editable=False)
+    subject = models.CharField(_("kind of record"), max_length=10, choices=SUBJECTS)
+    subject_ref = models.CharField(_("record"), max_length=40, db_index=True)
+    versions = models.JSONField(_("versions"))
+    reason_class = models.CharField(_("class of the reason"), max_length=12, choices=WithdrawalReason)
+    reason = models.TextField(_("reason"))
+    urgent = models.BooleanField(_("urgent"), default=False)
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    requested_by_name = models.CharField(_("requested by"), max_length=150)
+    requested_at = models.DateTimeField(_("requested"))
+    decision = models.CharField(
+        _("decision"), max_length=9, blank=True, choices=[("confirmed", _("Confirmed")), ("declined", _("Declined"))]
+    )
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    decided_by_name = models.CharField(_("decided by"), max_length=150, blank=True)
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    decision_reason = models.TextField(_("reason of the decision"), blank=True)
+    erased = models.BooleanField(_("text erased"), default=False)
+    kept = models.JSONField(_("kept for lifting"), default=dict, blank=True)
+
+    objects = ClosureQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-requested_at", "-pk"]
+        verbose_name = _("closing of versions")
+        verbose_name_plural = _("closings of versions")
+        constraints = [
+            models.CheckConstraint(
+                name="closure_confirmed_by_another",
+                condition=~Q(decision="confirmed") | Q(decided_by__isnull=True) | ~Q(decided_by=F("requested_by")),
+                violation_error_message=_("Whoever asked for a closing does not confirm it."),
+            )
+        ]
+
+    def __str__(self):
+        return _("%(subject)s %(ref)s: %(number)d versions") % {
+            "subject": self.get_subject_display(),
+            "ref": self.subject_ref,
+            "number": sum(map(len, self.versions.values())),
+        }
+
+    def natural_key(self):
+        return (self.ref,)
 
 
 class Entry(models.Model):
@@ -337,7 +410,9 @@ class PlaceWord(models.Model):
 
 
 class Rebuilding(models.Model):
-    """One time that the index was made anew: what readers were answered before may have changed with no new edition."""
+    """One time that the index was made anew, or versions closed: what readers were answered before may have changed
+    with no new edition.
+    """
 
     begun_at = models.DateTimeField(auto_now_add=True)
 

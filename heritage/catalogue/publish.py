@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from heritage import record as records
-from heritage.catalogue import index, ledger
+from heritage.catalogue import index, ledger, versions
 from heritage.catalogue.models import Edition, Entry
 from heritage.catalogue.proofs import proof
 from heritage.catalogue.release import Release, own_work
@@ -66,6 +66,7 @@ class Publication:
             self.close([edition.ref for edition in fresh if edition.ref in current])
             ledger.append(fresh)
             index.take_in(fresh, leaves)
+            versions.take_back(fresh)
         return fresh
 
     def proof(self, draft, version, action):
@@ -209,18 +210,18 @@ def would_change(subjects):
 
 @transaction.atomic
 def withdraw(subject, by, reason_class, reason, erase=False):
-    """Withdraw a published monument or place: a tombstone takes its place. With ``erase`` its earlier records go too.
+    """Withdraw a published monument or place: a tombstone takes its place, and all that came before it is closed.
 
-    The ledger keeps the hash of every edition either way. Readers see the class of the reason; ``reason`` itself stays in
-    the journal of the desk, and so it does for ``merge``.
+    So are the versions of the records that were merged into it. With ``erase`` their text goes for good. The ledger keeps
+    the hash of every edition either way. Readers see the class of the reason; ``reason`` itself stays in the journal of the
+    desk, and so it does for ``merge``.
     """
     publication = Publication(reason_class=reason_class)
     lifecycle.withdraw(subject, by, reason_class, reason)
     stone = tombstone(subject, withdrawn={"reason_class": str(reason_class)})
     [edition] = publication.freeze([stone], "withdraw")
-    index.forget(subject.ref)
-    earlier = Edition.objects.filter(ref=subject.ref, version__lt=edition.version)
-    earlier.update(label="", **({"record": ""} if erase else {}))
+    if erase:
+        versions.erase(versions.before(edition))
     return edition
 
 

@@ -32,6 +32,10 @@ class Gone(Exception):
         self.reason_class = reason_class
 
 
+class Closed(Gone):
+    """This version of the record was closed; the record itself may be published."""
+
+
 class Moved(Exception):
     """The record was merged into another."""
 
@@ -72,6 +76,8 @@ def answered(view, request, *args, **kwargs):
         return error(request, 400, _("Some parameters cannot be understood."), mistakes.fields)
     except Moved as moved:
         return HttpResponsePermanentRedirect(moved_address(request, moved.into))
+    except Closed as closed:
+        return closed_version(request, closed.reason_class)
     except Gone as gone:
         return withdrawn(request, gone.reason_class)
     except Http404:
@@ -154,6 +160,17 @@ def withdrawn(request, reason_class):
         % WithdrawalReason.label_of(reason_class),
         fields={"reason_class": [reason_class]},
         heading=_("Withdrawn"),
+    )
+
+
+def closed_version(request, reason_class):
+    return error(
+        request,
+        410,
+        _("This version was published and has been closed. Class of the reason: %s.")
+        % WithdrawalReason.label_of(reason_class),
+        fields={"reason_class": [reason_class]},
+        heading=_("Closed version"),
     )
 
 

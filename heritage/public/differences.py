@@ -76,22 +76,41 @@ class Difference:
 class VersionStory:
     """An edition and how it differs from the one before; ``differences`` is ``None`` for the first.
 
-    Of a tombstone, ``withdrawn`` is the class of the reason in words.
+    Of a tombstone, ``withdrawn`` is the class of the reason in words, and so is ``closed`` of a closed version.
+    ``follows_closed``: how it differs is not shown, since the version before it is closed.
     """
 
     edition: object
     differences: list | None
     withdrawn: str = ""
+    closed: str = ""
+    follows_closed: bool = False
 
 
 def history_of(editions):
     """Return the story of ``editions``, newest first, in the same order."""
-    records = [json.loads(edition.record) if edition.action == "publish" else None for edition in editions]
-    older = [*records[1:], None]
+    records = [json.loads(edition.record) if is_readable(edition) else None for edition in editions]
     return [
-        VersionStory(edition, differences(before, record) if before and record else None, why_withdrawn(edition))
-        for edition, record, before in zip(editions, records, older, strict=True)
+        VersionStory(
+            edition,
+            differences(before, record) if before and record else None,
+            why_withdrawn(edition),
+            why_closed(edition),
+            older is not None and bool(older.closed_because),
+        )
+        for edition, record, older, before in zip(
+            editions, records, [*editions[1:], None], [*records[1:], None], strict=True
+        )
     ]
+
+
+def is_readable(edition):
+    return edition.action == "publish" and not edition.closed_because
+
+
+def why_closed(edition):
+    """Return the class of the reason for which ``edition`` is closed, or an empty text."""
+    return str(WithdrawalReason.label_of(edition.closed_because)) if edition.closed_because else ""
 
 
 def why_withdrawn(edition):

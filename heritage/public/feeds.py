@@ -26,8 +26,8 @@ def changes(request):
 
 def item(request, edition):
     """Return one entry of the feed: the version that was published, or the address that is no longer in use."""
-    published = edition.action == "publish"
-    name, args = ("version", [edition.ref, edition.version]) if published else ("monument", [edition.ref])
+    readable = edition.action == "publish" and not edition.closed_because
+    name, args = ("version", [edition.ref, edition.version]) if readable else ("monument", [edition.ref])
     address = request.build_absolute_uri(reverse(name, args=args))
     return {
         "title": _("%(label)s: version %(version)s, %(action)s")

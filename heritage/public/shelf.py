@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.http import Http404
 
 from heritage.catalogue.models import Edition
-from heritage.public.answers import Gone, Moved
+from heritage.public.answers import Closed, Gone, Moved
 from heritage.registry.vocabulary import EXTENSIBLE
 
 #: Written out: for one row the query's own making takes twice as long as its answer.
@@ -14,9 +14,11 @@ CURRENT = "SELECT * FROM catalogue_edition WHERE subject = %s AND ref = %s AND r
 
 
 def opened(edition):
-    """Return ``edition`` if it can be read. Raises: Http404, Gone, Moved."""
+    """Return ``edition`` if it can be read. Raises: Http404, Gone, Closed, Moved."""
     if edition is None:
         raise Http404
+    if edition.closed_because:
+        raise Closed(edition.closed_because)
     if edition.action == "withdraw":
         raise Gone(edition.reason_class or json.loads(edition.record)["withdrawn"]["reason_class"])
     if edition.action == "merge":
@@ -32,7 +34,8 @@ def current(subject, ref):
 def pinned(ref, version):
     """Return version ``version`` of a monument and the newest edition of it. Raises: as ``opened``.
 
-    A version of a merged monument can still be read; one that was withdrawn cannot, even where a later one was published.
+    A version of a merged monument can still be read, unless it is closed: as that of a withdrawn record is, even where a
+    later one was published.
     """
     both = {
         edition.version: edition
@@ -41,14 +44,13 @@ def pinned(ref, version):
     newest = both[max(both)] if both else None
     if newest is None or newest.action == "withdraw":
         opened(newest)
-    withdrawals = Edition.objects.monuments().filter(ref=ref, action="withdraw", version__gt=version)
-    return opened(withdrawals.first() or both.get(version)), newest
+    return opened(both.get(version)), newest
 
 
 def versions(ref):
-    """Return every edition of a monument that can be read, newest first. Raises: as ``opened``.
+    """Return every edition of a monument that its history lists, newest first. Raises: as ``opened``.
 
-    Where it was withdrawn and published again, the tombstone comes last.
+    Where it was withdrawn and published again, the tombstone comes last. Single versions that were closed are among them.
     """
     found = list(Edition.objects.monuments().of(ref))
     opened(found[-1] if found else None)

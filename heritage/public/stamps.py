@@ -32,7 +32,9 @@ def build():
 PUBLISHED = """
 SELECT (SELECT link FROM catalogue_edition ORDER BY position DESC LIMIT 1), (SELECT MAX(id) FROM catalogue_rebuilding)
 """
-CURRENT = "SELECT link FROM catalogue_edition WHERE ref = %s AND replaced_at IS NULL"
+CURRENT = """
+SELECT link, (SELECT MAX(id) FROM catalogue_rebuilding) FROM catalogue_edition WHERE ref = %s AND replaced_at IS NULL
+"""
 HASH = "SELECT sha256 FROM catalogue_edition WHERE subject = 'monument' AND ref = %s AND replaced_at IS NULL AND action = 'publish'"
 MOST_REMEMBERED = 1000
 
@@ -49,14 +51,13 @@ def stamp(request, state):
 
 
 def published(**_address):
-    """Return what changes with every publication, and with every rebuilding of the index."""
+    """Return what changes with every publication, every closing of versions and every rebuilding of the index."""
     return first(PUBLISHED)
 
 
 def edition_of(ref, **_address):
-    """Return what changes with every edition of ``ref``: all that the pages of one monument rest on."""
-    found = first(CURRENT, ref)
-    return found and found[0]
+    """Return what changes with every edition of ``ref``, and when versions are closed: all that its pages rest on."""
+    return first(CURRENT, ref)
 
 
 def record_of(ref):

@@ -14,6 +14,8 @@ from heritage.archive.models import Deposit
 from heritage.archive.restoring import Restoration
 from heritage.archive.shelves import SHELVES
 from heritage.catalogue import index
+from heritage.catalogue.closing import request_closure
+from heritage.catalogue.models import Edition
 from heritage.catalogue.publish import publish
 from heritage.intake.applying import apply
 from heritage.intake.models import Mapping, Resemblance, Verdict
@@ -33,6 +35,7 @@ from tests.registry.make import (
     make_publishable_monument,
     make_source,
     make_status,
+    make_user,
 )
 
 GPS = 0x8825
@@ -97,6 +100,8 @@ def illustrate():
     hold(monument, photograph(colour=(90, 0, 0)), "after.jpg", label="After", pair_of=before)
     hold(monument, document(), "report.pdf", "application/pdf", kind="document", label="Report")
     publish([monument], reason="Pictures.")
+    earlier = Edition.objects.of(monument.ref).filter(replaced_at__isnull=False)
+    request_closure(earlier, make_user("reviewer"), "rights", "Asked for and not decided: readers see it.")
     return monument
 
 

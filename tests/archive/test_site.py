@@ -29,7 +29,7 @@ def test_the_page_of_a_monument_is_a_copy_of_the_one_at_its_address(site):
 
 def test_a_version_says_that_it_is_one_and_the_current_page_does_not(site):
     ref = Edition.objects.monuments().get(version=2).ref
-    pages = dict(page for batch in site.parts_pages([("monuments", ref, (1, 2, "publish"))]) for page in batch)
+    pages = dict(page for batch in site.parts_pages([("monuments", ref, ((1, 2), "publish"))]) for page in batch)
 
     said = {
         place.removeprefix(f"monuments/{ref[:2]}/{ref}"): b"You are reading" in page for place, page in pages.items()

@@ -74,7 +74,7 @@ def test_the_page_of_a_subject_costs_the_same_however_much_it_holds(client, djan
 
     for address, queries in [
         (f"/monuments/{monument.ref}/", 2),
-        (f"/monuments/{monument.ref}/v1/", 3),
+        (f"/monuments/{monument.ref}/v1/", 2),
         (f"/monuments/{monument.ref}/history/", 2),
         (f"/monuments/{monument.ref}.json", 1),
         (f"/monuments/{monument.ref}.geojson", 2),

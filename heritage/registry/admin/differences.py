@@ -25,6 +25,12 @@ VERBS = {
     "retract": lazy("Retracted"),
     "supersede": lazy("Superseded"),
     "take_down": lazy("Published again without what was taken off the site"),
+    "ask_to_close": lazy("Asked to close versions"),
+    "close_now": lazy("Closed versions at once"),
+    "close": lazy("Closed versions"),
+    "close_and_erase": lazy("Closed versions and erased their text"),
+    "decline_closing": lazy("Declined to close versions"),
+    "lift_closing": lazy("Opened versions again"),
 }
 BOUNDS = {"lo", "hi", "anchored_on"}
 NAMED_BY = ("text", "place", "other", "source", "parent", "wording")

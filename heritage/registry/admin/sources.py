@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from heritage.registry import forms
+from heritage.registry.admin.closures import close_url
 from heritage.registry.admin.desk import DeskAdmin, tally
 from heritage.registry.admin.known import knowing
 from heritage.registry.admin.revision import revised
@@ -65,6 +66,10 @@ class SourceAdmin(TakedownAdmin, DeskAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(citation_total=tally(Citation, "source"))
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context["close_url"] = close_url(request, "source", obj)
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     @admin.display(description=_("date"), ordering="hi")
     def date_text(self, source):

@@ -7,6 +7,7 @@ from django.urls import path, reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from heritage.registry.admin.closures import close_url
 from heritage.registry.admin.decisions import decide, decisions_for
 from heritage.registry.admin.desk import DeskAdmin
 from heritage.registry.admin.preview import preview
@@ -60,6 +61,7 @@ class SubjectAdmin(TakedownAdmin, DeskAdmin):
                 "claims": self.claims(request, obj),
                 "decisions": decisions_for(self, request, obj),
                 "preview_url": self.address("preview", obj),
+                "close_url": close_url(request, self.subject, obj),
                 "came_from": [one for origin in self.admin_site.origins for one in origin(request, obj)],
             }
         return super().render_change_form(request, context, add, change, form_url, obj)
