@@ -291,7 +291,9 @@ class Holds(models.Func):
 
     def as_sql(self, compiler, connection, **context):
         column, _none = compiler.compile(self.source_expressions[0])
-        return self.sql.replace("%(expressions)s", column), list(self.parameters)
+        return f"({self.sql.replace('%(expressions)s', column)})", list(
+            self.parameters
+        )  # it stands beside other conditions
 
 
 @checks.register(checks.Tags.database)
