@@ -15,6 +15,7 @@ ANONYMOUS = 2_500 * KILOBYTE
 SIGNED_IN = 5 * MEGABYTE
 OTHER_FIELDS = MEGABYTE  # what the form around uploaded files may take
 UPLOADS_OF_A_FORM = 2
+SMALL = 256 * KILOBYTE  # a file up to this size is handed over whole, and is no download
 
 #: The key of the environment under which ``server`` says why it did not read a body.
 REFUSED = "heritage.refused"

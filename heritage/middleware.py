@@ -5,11 +5,10 @@ from threading import BoundedSemaphore
 from django.contrib import admin
 from django.utils.translation import gettext as _
 
-from heritage.limits import LATE, REFUSED, RETRY_AFTER, TOO_BUSY, limit_of, smallest_limit
+from heritage.limits import LATE, REFUSED, RETRY_AFTER, SMALL, TOO_BUSY, limit_of, smallest_limit
 from heritage.public.answers import error
 
 DOWNLOADS = 8  # for readers at once in one process, and as many for curators
-SMALL = 1 << 20  # bytes of a file that is handed to the server at once
 
 
 def limit_bodies(get_response):

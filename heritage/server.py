@@ -14,16 +14,16 @@ from urllib.parse import unquote_to_bytes
 
 from django.db import close_old_connections
 
-from heritage.limits import ANONYMOUS, LATE, REFUSED, TOO_BUSY, body_limit, smallest_limit
+from heritage.limits import ANONYMOUS, LATE, MEGABYTE, REFUSED, SMALL, TOO_BUSY, body_limit, smallest_limit
 from heritage.wsgi import application as django_application
 
 THREADS = 4  # that answer requests
 STREAMING_THREADS = 2  # that make the pieces of downloads
-BODIES = 64  # that are taken in at once from people who are not signed in
-PATIENCE = 15  # seconds that a client may always take
-SLOWEST = 8_000  # bytes a second that it must take or send beyond those
-SMALL = 1 << 20  # bytes of a file that is handed over whole
+HELD = 64 * MEGABYTE  # of bodies that wait at once; whoever is signed in may send all the same
+PATIENCE = 15  # seconds in which a client must take a piece, or send something
+SLOWEST = 8_000  # bytes a second that it must send on the whole, after those seconds
 PIECE = 1 << 16
+BODY = "http.response.body"
 
 
 class TooSlow(Exception):
@@ -41,63 +41,61 @@ class Server:
         self.application = application
         self.pages = ThreadPoolExecutor(THREADS, "page")
         self.streams = ThreadPoolExecutor(STREAMING_THREADS, "stream")
-        self.bodies = 0
+        self.held = 0
 
     async def __call__(self, scope, receive, send):
         if scope["type"] != "http":
             return
         environ = environ_of(scope)
         loop = asyncio.get_running_loop()
+        body = Body(environ) if has_body(environ) else None
         try:
-            if has_body(environ):
+            if body:
                 # A task of asyncio, which can be told to wait no longer; the server's own cannot.
-                await loop.create_task(self.take_in(environ, receive))
+                await loop.create_task(self.take_in(body, receive))
             answer = await loop.run_in_executor(self.pages, self.ask, environ)
             if answer.body is None:
-                await loop.create_task(self.stream(answer, send))
+                await loop.create_task(self.stream(answer, receive, send))
             else:
                 await send(answer.head)
-                await send({"type": "http.response.body", "body": answer.body})
+                await send({"type": BODY, "body": answer.body})
         except (Gone, TooSlow):
             return
         finally:
-            environ["wsgi.input"].close()
+            if body:
+                self.held -= body.in_memory
+                body.file.close()
 
-    async def take_in(self, environ, receive):
-        """Read the body of a request, or as much of it as says that it is to be refused."""
-        signed_in = self.bodies >= BODIES and await self.limit(environ) > smallest_limit(environ["PATH_INFO"])
-        if self.bodies >= BODIES and not signed_in:
-            environ[REFUSED] = TOO_BUSY
-            return
-        self.bodies += 1
+    async def take_in(self, body, receive):
+        """Read a body, or as much of it as says that it is to be refused."""
+        began, more = time.monotonic(), True
         try:
-            await self.read(environ, receive)
+            while more:
+                if max(body.size, body.declared) > body.most or self.held > HELD:
+                    await self.look_up(body)
+                if body.is_refused(self.held):
+                    return
+                left = min(PATIENCE, began + PATIENCE + body.size / SLOWEST - time.monotonic())
+                message = await asyncio.wait_for(receive(), left)
+                if message["type"] == "http.disconnect":
+                    raise Gone
+                more = message.get("more_body", False)
+                self.held -= body.in_memory
+                body.add(message.get("body", b""))
+                self.held += body.in_memory
         except TimeoutError:
-            environ[REFUSED] = LATE
-        finally:
-            self.bodies -= 1
-
-    async def read(self, environ, receive):
-        declared, most, known = int(environ["CONTENT_LENGTH"] or 0), smallest_limit(environ["PATH_INFO"]), False
-        began, size, more, body = time.monotonic(), 0, True, environ["wsgi.input"]
-        while more:
-            if not known and max(size, declared) > most:
-                most, known = await self.limit(environ), True
-            if max(size, declared) > most:
-                environ["CONTENT_LENGTH"] = str(max(size, declared))
-                return
-            message = await asyncio.wait_for(receive(), began + PATIENCE + size / SLOWEST - time.monotonic())
-            if message["type"] == "http.disconnect":
-                raise Gone
-            size, more = size + len(message.get("body", b"")), message.get("more_body", False)
-            body.write(message.get("body", b""))
-        if size < declared:
+            body.environ[REFUSED] = LATE
+            return
+        if body.size < body.declared:
             raise Gone
-        environ["CONTENT_LENGTH"] = str(size)
-        body.seek(0)
+        body.finish()
 
-    async def limit(self, environ):
-        return await asyncio.get_running_loop().run_in_executor(self.pages, body_limit, environ)
+    async def look_up(self, body):
+        """Find out who sends a body that is more than anybody may send."""
+        if not body.is_known:
+            loop = asyncio.get_running_loop()
+            body.most = await loop.run_in_executor(self.pages, body_limit, body.environ)
+            body.is_known = True
 
     def ask(self, environ):
         """Return the ``Answer`` of the application; a small file is read at once."""
@@ -111,21 +109,62 @@ class Server:
             answer.close()
         return answer
 
-    async def stream(self, answer, send):
+    async def stream(self, answer, receive, send):
         """Send the parts of a download while its reader takes them, and cut it off where he does not."""
-        loop, began, sent = asyncio.get_running_loop(), time.monotonic(), 0
+        loop = asyncio.get_running_loop()
+        gone = loop.create_task(disconnected(receive))
         try:
             await send(answer.head)
-            while piece := await loop.run_in_executor(self.streams, answer.piece):
-                message = {"type": "http.response.body", "body": piece, "more_body": True}
-                try:
-                    await asyncio.wait_for(send(message), began + PATIENCE + sent / SLOWEST - time.monotonic())
-                except TimeoutError as stalled:
-                    raise TooSlow from stalled
-                sent += len(piece)
-            await send({"type": "http.response.body", "body": b""})
+            while not gone.done() and (piece := await loop.run_in_executor(self.streams, answer.piece)):
+                await asyncio.wait_for(send({"type": BODY, "body": piece, "more_body": True}), PATIENCE)
+            if not gone.done():
+                await send({"type": BODY, "body": b""})
+        except TimeoutError as stalled:
+            raise TooSlow from stalled
         finally:
+            gone.cancel()
             await loop.run_in_executor(self.streams, answer.close)
+
+
+async def disconnected(receive):
+    """Wait until a client has closed its connection: to send to it then fails without a word."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+class Body:
+    """The body of a request, in memory up to what anybody may send and beyond that on the disk."""
+
+    def __init__(self, environ):
+        self.environ, self.file = environ, SpooledTemporaryFile(ANONYMOUS)  # noqa: SIM115 closed by the server
+        self.declared, self.size = int(environ["CONTENT_LENGTH"] or 0), 0
+        self.most, self.is_known = smallest_limit(environ["PATH_INFO"]), False
+
+    def add(self, part):
+        """Take in a part that came."""
+        self.file.write(part)
+        self.size += len(part)
+
+    @property
+    def in_memory(self):
+        return self.size if self.size <= ANONYMOUS else 0
+
+    def is_refused(self, held):
+        """Tell whether no more of it is to be read, and leave word why."""
+        size = max(self.size, self.declared)
+        if size > self.most:
+            self.environ["CONTENT_LENGTH"] = str(size)  # by which it is refused
+            return True
+        if held > HELD and self.most <= ANONYMOUS:
+            self.environ[REFUSED] = TOO_BUSY
+            return True
+        return False
+
+    def finish(self):
+        """Hand the whole body on."""
+        self.environ["CONTENT_LENGTH"] = str(self.size)
+        self.environ["wsgi.input"] = self.file
+        self.file.seek(0)
 
 
 class Answer:
@@ -180,6 +219,7 @@ def environ_of(scope):
         "CONTENT_LENGTH": "",
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": scope.get("scheme", "http"),
+        "wsgi.input": BytesIO(),
         "wsgi.errors": sys.stderr,
         "wsgi.multithread": True,
         "wsgi.multiprocess": True,
@@ -187,7 +227,6 @@ def environ_of(scope):
     }
     for name, value in scope["headers"]:
         put(environ, name.decode("latin-1"), value.decode("latin-1"))
-    environ["wsgi.input"] = SpooledTemporaryFile(ANONYMOUS) if has_body(environ) else BytesIO()  # noqa: SIM115 closed by the server
     return environ
 
 
