@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import re
+import select
 import socket
 import subprocess
 import sys
@@ -192,6 +193,32 @@ def test_a_curator_saves_while_others_hold_all_they_can_hold(site):
 
     assert (status, headers["Location"]) == (302, "/admin/registry/actor/")
     assert took < PROMPTLY
+
+
+@pytest.mark.parametrize(
+    ("address", "size", "status"),
+    [
+        ("/admin/login/", 70_000, 413),
+        ("/admin/login/", 60_000, 403),
+        ("/admin/", 3_000_000, 413),
+        ("/admin/", 2_000_000, 403),
+        ("/monuments/", 3_000_000, 413),
+        ("/monuments/", 2_000_000, 405),
+    ],
+)
+def test_a_body_whose_length_is_not_said_is_read_no_further_than_its_sender_may_send(site, address, size, status):
+    head = f"POST {address} HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", site.port), timeout=10) as client:
+        client.sendall(head.encode())
+        for _ in range(size // 10_000):
+            client.sendall(b"2710\r\n" + bytes(10_000) + b"\r\n")
+            if select.select([client], [], [], 0)[0]:
+                break
+        else:
+            client.sendall(b"0\r\n\r\n")
+        answer = client.recv(100)
+
+    assert int(answer.split()[1]) == status
 
 
 def test_the_documented_command_is_that_of_the_demonstration():
