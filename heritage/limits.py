@@ -20,7 +20,6 @@ SMALL = 256 * KILOBYTE  # a file up to this size is handed over whole, and is no
 #: The key of the environment under which ``server`` says why it did not read a body.
 REFUSED = "heritage.refused"
 LATE, TOO_BUSY = "late", "too busy"
-RETRY_AFTER = 15  # seconds
 
 
 def smallest_limit(path):

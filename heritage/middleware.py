@@ -5,8 +5,8 @@ from threading import BoundedSemaphore
 from django.contrib import admin
 from django.utils.translation import gettext as _
 
-from heritage.limits import LATE, REFUSED, RETRY_AFTER, SMALL, TOO_BUSY, limit_of, smallest_limit
-from heritage.public.answers import error
+from heritage.limits import LATE, REFUSED, SMALL, TOO_BUSY, limit_of, smallest_limit
+from heritage.public.answers import error, unavailable
 
 DOWNLOADS = 8  # for readers at once in one process, and as many for curators
 
@@ -50,10 +50,7 @@ def late(request):
 
 def busy(request, told):
     """Answer that the register has no room for this just now, and when to try again."""
-    answer = error(request, 503, told, heading=_("Too busy"))
-    answer.headers["Retry-After"] = str(RETRY_AFTER)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return unavailable(error(request, 503, told, heading=_("Too busy")))
 
 
 def limit_downloads(get_response):
