@@ -9,9 +9,9 @@ from heritage.public.cost import TooCostly, bounded
 from tests.public.shelves import shelve_varied
 from tests.registry.make import make_user
 
-pytestmark = pytest.mark.django_db(
-    transaction=True
-)  # PostgreSQL gives up a whole transaction with the statement it stops
+pytestmark = pytest.mark.django_db
+outside_transactions = pytest.mark.django_db(transaction=True)  # PostgreSQL gives a transaction up with its statement
+ONE = {"sqlite": "SELECT 1", "postgresql": "SELECT 1"}
 
 ENDLESS = {
     "sqlite": "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000000) SELECT COUNT(*) FROM n",
@@ -25,6 +25,11 @@ SHORT = {
 
 def run(statement):
     Engine(connection).rows(statement[connection.vendor])
+
+
+def run_over_and_over(statement):
+    for _ in range(1_000_000):
+        run(statement)
 
 
 def fail_after(statement):
@@ -50,8 +55,7 @@ def test_a_statement_without_end_is_stopped(little_time):
 
 def test_many_short_statements_are_stopped_too(little_time):
     with pytest.raises(TooCostly), bounded():
-        for _ in range(1_000_000):
-            run(ONE)
+        run_over_and_over(ONE)
 
 
 @outside_transactions
