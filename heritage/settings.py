@@ -93,6 +93,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "heritage.middleware.limit_bodies",
+    "heritage.middleware.limit_downloads",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -182,10 +184,12 @@ DEPOSITS_DIR = Path(os.environ.get("DEPOSITS_DIR") or STATE_DIR / "deposits")  #
 IMPORT_MAX_MB = whole_number("IMPORT_MAX_MB", os.environ.get("IMPORT_MAX_MB") or "500")
 FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 FILE_UPLOAD_HANDLERS = [
-    "heritage.intake.uploads.Limit",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "heritage.intake.uploads.TemporaryFiles",
 ]
+DATA_UPLOAD_MAX_MEMORY_SIZE = (
+    5_000_000  # what is sent beside files; how much may be sent at all is in heritage/limits.py
+)
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

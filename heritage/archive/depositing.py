@@ -16,8 +16,8 @@ from heritage.archive.packing import is_packed
 from heritage.archive.reading import unwatched
 from heritage.archive.snapshot import last_rebuilding
 from heritage.archive.verifying import verified, verify
-from heritage.catalogue import ledger
 from heritage.catalogue.models import Edition
+from heritage.registry.locking import hold_ledger
 from heritage.registry.steps import Refused, now
 
 RECALLED = gettext_lazy(
@@ -66,7 +66,7 @@ def deposit(
 def remember(made, export):
     """Store the deposit ``made``; where versions were closed while it was made, as one that is not offered."""
     with transaction.atomic():
-        ledger.hold()  # as everything that closes versions does
+        hold_ledger()  # as everything that closes versions does
         if made.level == "public" and last_rebuilding() != export.last_rebuilding:
             made.recalled_at = now()
             if made.file:

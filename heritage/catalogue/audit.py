@@ -10,7 +10,7 @@ from heritage.catalogue import ledger, versions
 from heritage.catalogue.models import Edition
 from heritage.catalogue.publish import stale_entries, would_change
 from heritage.catalogue.release import current_records
-from heritage.catalogue.subset import CLAIMS, is_coarser
+from heritage.catalogue.subset import CLAIMS, is_more_precise
 from heritage.registry import models as desk
 from heritage.registry.dossier import in_batches
 from heritage.registry.rules import check_claim
@@ -140,7 +140,7 @@ def shown_and_hidden(subjects):
                 continue
             lost = refs_of(before) - refs_of(draft.record)
             yield from ((draft.subject, what) for what in hidden_rows(lost))
-            if more_precise(before, draft.record):
+            if is_more_precise(before, draft.record):
                 yield draft.subject, "a position that is more precise than is allowed"
 
 
@@ -156,17 +156,6 @@ def hidden_rows(refs):
             yield named(claim)
     for item in desk.Media.objects.filter(ref__in=refs).exclude(access_level="public").order_by("ref"):
         yield named(item)
-
-
-def more_precise(before, after):
-    """Tell whether a location in the record ``before`` shows a point more precisely than the desk allows by now."""
-    known = {row["ref"]: row for row in after.get("locations", ())}
-    return any(
-        row["latitude"] is not None
-        and row["ref"] in known
-        and is_coarser(known[row["ref"]]["precision"], row["precision"])
-        for row in before.get("locations", ())
-    )
 
 
 def naming_faults():

@@ -15,6 +15,7 @@ from django.db.models import F, Q
 from django.db.models.expressions import RawSQL
 
 from heritage.catalogue import tallies
+from heritage.catalogue.engines import engine
 from heritage.catalogue.grid import DEEPEST, View
 from heritage.catalogue.models import Cell
 
@@ -182,8 +183,12 @@ def within(rows, box, *, past=False):
 def first_within(rows, box, *, past=False):
     """Return those of ``rows`` that are among the first ``FEW`` entries in a box, and whether that is all of them."""
     rows, whole = within(rows, box, past=past)
+    if whole:
+        return rows, True
     sql, parameters = inside(View(DEEPEST, box), past)
-    return rows if whole else rows.filter(pk__in=RawSQL(f"{sql} LIMIT {FEW}", parameters)), whole  # noqa: S611
+    # Looked up beforehand: PostgreSQL takes a part with a limit for a single row, and reads it anew for each entry.
+    first = [pk for (pk,) in engine(connection.alias).rows(f"{sql} LIMIT {FEW}", parameters)]
+    return rows.filter(engine(connection.alias).among(first)), False
 
 
 def of_term(facet, codes):

@@ -3,9 +3,10 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from heritage.catalogue import ledger, versions
+from heritage.catalogue import versions
 from heritage.catalogue.carriers import carriers
 from heritage.catalogue.models import Closure, Edition
+from heritage.registry.locking import hold_ledger
 from heritage.registry.models import Journal
 from heritage.registry.refs import mint
 from heritage.registry.steps import Refused, now, refuse_if, who
@@ -22,7 +23,7 @@ def request_closure(editions, by, reason_class, reason, urgent=False, about=None
     versions until a second reviewer confirms; with ``urgent`` they are closed at once, and the second confirms or lifts.
     Versions that are closed already may be among them, so that their text can be erased. Raises: Refused.
     """
-    ledger.hold()
+    hold_ledger()
     keys = {edition.pk for edition in editions}
     refuse_if(
         len(keys) > MOST
@@ -98,7 +99,7 @@ def decline_closure(closure, by, reason):
 
 def held(closure):
     """Return ``closure`` as it is stored, held until the transaction ends."""
-    ledger.hold()
+    hold_ledger()
     return Closure.objects.select_for_update().get(pk=closure.pk)
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from heritage import record as records
 from heritage.catalogue.models import Edition
+from heritage.catalogue.subset import hidden_refs, is_more_precise
 from heritage.registry.contributions import batches, has_written, last_published, needs_review, opens, written
 from heritage.registry.models import Claim, Journal, Media, Monument, Place
 from heritage.registry.vocabulary import EXTENSIBLE
@@ -69,6 +70,17 @@ class Release:
         version = Edition.objects.current().filter(ref=self.draft.ref).values_list("version", flat=True).first()
         lines = [str(version or 0), *(f"{draft.ref} {draft.content_sha256}" for draft in self.drafts)]
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+    @cached_property
+    def exposing(self):
+        """The open versions of the record, the current one among them, that show what this release hides; without records."""
+        before, after = self.parts[0].current, self.draft.record
+        if before is None:
+            return []
+        published = Edition.objects.published().open().filter(ref=self.draft.ref).order_by("version")
+        records_by_key = ((pk, json.loads(text)) for pk, text in published.values_list("pk", "record").iterator(50))
+        keys = [pk for pk, one in records_by_key if is_more_precise(one, after) or hidden_refs(one, after)]
+        return list(published.filter(pk__in=keys).defer("record"))
 
     @cached_property
     def entries(self):

@@ -61,3 +61,22 @@ def evidence_says_no_more(after, before):
         row["ref"] in cited and all(is_kept(name, row, cited[row["ref"]]) or not row[name] for name in row)
         for row in after["citations"]
     ) and all(row == linked.get((row["claim"], row["direction"], row["kind"]["code"])) for row in after["links"])
+
+
+def is_more_precise(before, after):
+    """Tell whether a location in the record ``before`` shows a point more precisely than the record ``after`` does."""
+    known = {row["ref"]: row for row in after.get("locations", ())}
+    return any(
+        row["latitude"] is not None
+        and row["ref"] in known
+        and is_coarser(known[row["ref"]]["precision"], row["precision"])
+        for row in before.get("locations", ())
+    )
+
+
+def hidden_refs(before, after):
+    """Return the references of the claims and media of ``before`` that ``after`` lacks, and of the sources it lacks or withholds."""
+    gone = {row["ref"] for name in (*CLAIMS, "media") for row in before.get(name, ())}
+    gone -= {row["ref"] for name in (*CLAIMS, "media") for row in after.get(name, ())}
+    named = {row["ref"] for row in after["sources"] if not row["withheld"]}
+    return gone | {row["ref"] for row in before["sources"] if not row["withheld"] and row["ref"] not in named}

@@ -1,7 +1,8 @@
 """Taking something off the site at once: a record, or a source, media item or claim wherever readers see it.
 
 What carries it is published again without it, where that is all that changes. A record that has other changes, which nobody
-has reviewed, cannot go out; it is withdrawn until a reviewer publishes it, if the one who takes it down says so.
+has reviewed, cannot go out; it is withdrawn until a reviewer publishes it, if the one who takes it down says so. Past
+versions that carry it are closed at once, which a second reviewer confirms or lifts.
 """
 
 import json
@@ -11,6 +12,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from heritage import record as records
+from heritage.catalogue.carriers import carriers
+from heritage.catalogue.closing import MOST, request_closure
 from heritage.catalogue.models import Edition
 from heritage.catalogue.publish import Publication, sealed_since, withdraw
 from heritage.catalogue.subset import says_no_more
@@ -26,7 +29,7 @@ from heritage.registry.vocabulary import AccessLevel, Decision, SourceAccess, Wi
 
 
 @dataclass(frozen=True)
-class Carriers:
+class Plan:
     """The records whose current version shows something: those that can go out without it, and those with other changes, too."""
 
     separable: list
@@ -36,8 +39,8 @@ class Carriers:
         return bool(self.separable or self.changed_otherwise)
 
 
-def carriers(row):
-    """Return the ``Carriers`` of ``row``, which is hidden or withdrawn at the desk already."""
+def plan(row):
+    """Return the ``Plan`` of taking down ``row``, which is hidden or withdrawn at the desk already."""
     separable, otherwise = [], []
     for model in (Place, Monument):
         current = dict(current_naming(row, model))
@@ -50,7 +53,7 @@ def carriers(row):
                 and says_no_more(draft.record, published_part(current[draft.ref]))
             )
             (separable if can_go_out else otherwise).append(draft.subject)
-    return Carriers(separable, otherwise)
+    return Plan(separable, otherwise)
 
 
 def shows_nothing_of(record, row):
@@ -79,7 +82,7 @@ def current_naming(row, model):
 
 @transaction.atomic
 def take_down(row, by, reason_class, reason, withheld_because="", with_changed=True):
-    """Take ``row`` off the site; return the ``Carriers``: what was published again without it, and what has other changes.
+    """Take ``row`` off the site; return the ``Plan``: what was published again without it, and what has other changes.
 
     ``row``: a monument or place, or a source, media item or claim, which is withheld or for curators from then on unless its
     level hides it already. ``with_changed``: withdraw the carriers that have other changes. Raises: Refused.
@@ -92,17 +95,28 @@ def take_down(row, by, reason_class, reason, withheld_because="", with_changed=T
         withdraw(row, by, reason_class, reason)
     else:
         hide(row, by, reason, withheld_because)
-    found = carriers(row)
+    found = plan(row)
     publish_without(row, found.separable, by, reason_class, reason)
     if with_changed:
         for subject in found.changed_otherwise:
             withdraw(subject, by, reason_class, reason)
     Publication(reason_class=reason_class).freeze(sealed_since(), "withdraw")
+    if by is not None:
+        close_past(row, by, reason_class, reason)
     return found
 
 
+def close_past(row, by, reason_class, reason):
+    """Close at once the past versions that still carry ``row``, of whatever record; a second reviewer confirms or lifts that."""
+    owner = row.subject if isinstance(row, Claim) else getattr(row, "monument", None) if isinstance(row, Media) else row
+    about = (owner._meta.concrete_model._meta.model_name, owner.ref) if owner else None
+    past = [edition for edition in carriers(row.ref).all if not edition.closed_because]
+    for start in range(0, len(past), MOST):
+        request_closure(past[start : start + MOST], by, reason_class, reason, urgent=True, about=about)
+
+
 def rehearse(row, by):
-    """Return the ``Carriers`` that ``take_down`` would find, changing nothing. Raises: Refused."""
+    """Return the ``Plan`` that ``take_down`` would find, changing nothing. Raises: Refused."""
     with transaction.atomic():
         try:
             return take_down(stored(row), by, WithdrawalReason.SAFETY, "-", WithholdingReason.SAFETY)

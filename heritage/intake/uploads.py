@@ -7,8 +7,6 @@ import unicodedata
 from pathlib import Path
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
-from django.core.files.uploadhandler import FileUploadHandler
 from django.utils.translation import gettext as _
 
 from heritage.intake.beside import files_beside
@@ -19,7 +17,6 @@ from heritage.registry.steps import Refused
 from heritage.registry.uploads import NamelessFileUploadHandler
 
 LONGEST = 120
-ROOM = 1 << 20  # what the other fields of a form may take
 MEGABYTE = 1_000_000
 
 
@@ -112,20 +109,6 @@ def why_not_beside(batch, mapping):
 def discard(batch):
     """Delete the folder of ``batch`` with all that is in it; a file that lies elsewhere is not ours to delete."""
     shutil.rmtree(folder_of(batch), ignore_errors=True)
-
-
-class Limit(FileUploadHandler):
-    """Refuses a body that is larger than two files of the greatest size before a byte of it is written to the disk."""
-
-    def handle_raw_input(self, input_data, META, content_length, boundary, encoding=None):
-        if content_length > 2 * largest() + ROOM:
-            raise RequestDataTooBig("The request is larger than any import may be.")
-
-    def receive_data_chunk(self, raw_data, start):
-        return raw_data
-
-    def file_complete(self, file_size):
-        return None
 
 
 class TemporaryFiles(NamelessFileUploadHandler):

@@ -8,11 +8,24 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
+from heritage.public.cost import TooCostly, bounded
 from heritage.public.stamps import published, stamp
 from heritage.registry.vocabulary import WithdrawalReason
 
 DATA = (".json", ".geojson", ".jsonl", ".csv")
+RETRY_AFTER = 15  # seconds
+NARROWER = {
+    "q": lazy("Use rarer words, or more letters of them."),
+    "on": lazy("Leave the day out to ask about the register of today."),
+    "bbox": lazy("Choose a smaller part of the map."),
+    "sort": lazy("Leave the order out."),
+    "page_size": lazy("Ask for fewer on a page."),
+    "happened_from": lazy("Choose a shorter span of time."),
+    "happened_to": lazy("Choose a shorter span of time."),
+    "mode": lazy("Choose one way of reporting."),
+}
 REVALIDATE = "public, max-age=0, must-revalidate"
 
 
@@ -71,7 +84,10 @@ def reader(view=None, *, follows=None, tagged=None):
 def answered(view, request, *args, **kwargs):
     """Return what ``view`` answers, or what it answers instead."""
     try:
-        return view(request, *args, **kwargs)
+        with bounded():
+            return view(request, *args, **kwargs)
+    except TooCostly:
+        return too_costly(request)
     except Mistakes as mistakes:
         return error(request, 400, _("Some parameters cannot be understood."), mistakes.fields)
     except Moved as moved:
@@ -176,6 +192,20 @@ def closed_version(request, reason_class):
 
 def refused(request, exception=None):
     return error(request, 403, _("You may not do this here."), heading=_("Refused"))
+
+
+def too_costly(request):
+    """Answer that the question took too long, and by which of its parameters it can be made smaller."""
+    told = _("This question takes the register too long to answer. Narrow it and ask again.")
+    fields = {name: [str(hint)] for name, hint in NARROWER.items() if request.GET.get(name)}
+    return unavailable(error(request, 503, told, fields, heading=_("Too much at once")))
+
+
+def unavailable(answer, seconds=RETRY_AFTER):
+    """Return ``answer`` with word of when to ask again; nobody is to keep it until then."""
+    answer.headers["Retry-After"] = str(seconds)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def not_understood(request, exception=None):

@@ -10,9 +10,13 @@ from pathlib import Path
 from tests.bench.client import Client
 from tests.bench.databases import HOUSE, family
 
-COMMAND = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "4"]
-OURS = ("heritage.wsgi:application", "heritage.settings")
-STOCK = ("tests.bench.stock:application", "tests.bench.stock_settings")
+OURS = ("heritage.server:application", "heritage.settings", ["--interface", "asginl"])
+STOCK = (
+    "tests.bench.stock:application",
+    "tests.bench.stock_settings",
+    ["--interface", "wsgi", "--blocking-threads", "4"],
+)
+COMMAND = [sys.executable, "-m", "granian", "--workers", "2"]
 LONGEST = 60  # seconds until the first answer
 
 
@@ -20,14 +24,14 @@ class Server:
     """A server of one register; a context manager that ends it."""
 
     def __init__(self, application, register):
-        self.target, self.settings = application
+        self.target, self.settings, self.served = application
         self.register, self.port = register, free_port()
 
     def __enter__(self):
         environment = self.register.environment | {"DJANGO_SETTINGS_MODULE": self.settings}
         where = ["--no-ws", "--host", "127.0.0.1", "--port", str(self.port), self.target]
         streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
-        self.process = subprocess.Popen([*COMMAND, *where], cwd=HOUSE, env=environment, **streams)
+        self.process = subprocess.Popen([*COMMAND, *self.served, *where], cwd=HOUSE, env=environment, **streams)
         try:
             self.wait()
         except BaseException:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from heritage.catalogue import audit
 from heritage.catalogue.models import Edition
 from heritage.catalogue.publish import publish
-from heritage.catalogue.takedown import carriers, rehearse, take_down
+from heritage.catalogue.takedown import plan, rehearse, take_down
 from heritage.registry import lifecycle
 from heritage.registry.lifecycle import Refused
 from heritage.registry.models import Journal, Media, Monument, Source, Status
@@ -246,7 +246,7 @@ def test_a_rehearsal_leaves_no_trace(reviewer):
     assert [row.pk for row in rehearse(source, reviewer).separable] == [monument.pk]
 
     assert (Journal.objects.count(), Edition.objects.count(), Source.objects.get(pk=source.pk).revision) == before
-    assert carriers(source).separable == []
+    assert plan(source).separable == []
 
 
 def test_a_coarser_position_is_published_and_until_then_the_audit_tells_of_it(reviewer):

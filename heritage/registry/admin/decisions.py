@@ -14,7 +14,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
+from heritage.catalogue import closing
 from heritage.catalogue import publish as door
+from heritage.catalogue.release import Release
 from heritage.registry import lifecycle
 from heritage.registry.admin import seen
 from heritage.registry.admin.differences import told as told_entries
@@ -58,8 +60,19 @@ class PublishForm(forms.Form):
         _("Harm check"), False, _("Could publication endanger people, the site or its objects? Stays at the desk.")
     )
 
+    close_earlier = forms.BooleanField(
+        label=_("Ask a second reviewer to close the earlier versions that show it"),
+        required=False,
+        initial=True,
+        help_text=_("Until somebody has confirmed it, readers can open these versions."),
+    )
+    closing_class = forms.ChoiceField(
+        label=_("Why they are closed, which readers see"), choices=WithdrawalReason, initial=WithdrawalReason.SAFETY
+    )
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["closing_class"].required = False
         checks = Term.objects.of("verification_check").in_use()
         self.fields["checks"].choices = [(term.code, term.label) for term in checks]
 
@@ -160,6 +173,9 @@ def decide(page, request, subject, name):
     if not may(page, request, subject, verb):
         raise PermissionDenied
     form = form_for(page, verb, request.POST if request.method == "POST" else None)
+    review = review_of(subject, request.user) if name == "publish" else None
+    if review and not review.exposing:
+        del form.fields["close_earlier"], form.fields["closing_class"]
     changed = []
     if request.method == "POST" and form.is_valid():
         last_seen = seen.read(request.POST.get("seen", ""), subject)
@@ -168,13 +184,13 @@ def decide(page, request, subject, name):
         except lifecycle.Refused as refused:
             form.add_error(None, refused.reasons)
             subject.refresh_from_db()
+            review = review_of(subject, request.user) if review else None
             if isinstance(refused, lifecycle.Stale) and last_seen:
                 changed = told_entries(seen.entries_since(last_seen, page.journal_refs(subject)), subject)
         else:
             messages.success(request, told)
             return HttpResponseRedirect(page.address("change", subject))
     ready = lifecycle.readiness(subject) if name in {"submit", "publish"} else None
-    review = review_of(subject, request.user) if name == "publish" else None
     context = {
         **page.admin_site.each_context(request),
         "title": verb.title,
@@ -239,8 +255,20 @@ def perform(name, subject, by, given, digest):
     if name == "merge":
         door.merge(subject, given["into"], by, reason)
         return _g("“%(record)s” was merged into “%(other)s”.") % {"record": subject, "other": given["into"]}
+    exposing = Release(subject).exposing if given.get("close_earlier") else []
     editions = door.publish([subject], by, reason, given["harm_check"], given["checks"], seen=digest)
     own = [edition.version for edition in editions if edition.ref == subject.ref]
+    if own and given.get("close_earlier"):
+        return published_and_asked(subject, by, own[0], given["closing_class"] or WithdrawalReason.SAFETY, exposing)
     if own:
         return _g("“%(record)s” is published as version %(version)d.") % {"record": subject, "version": own[0]}
     return _g("“%(record)s” reads as before; no new version was needed.") % {"record": subject}
+
+
+def published_and_asked(subject, by, version, reason_class, exposing):
+    """Ask for the closing of the versions ``exposing``; return the sentence that says what was done."""
+    closing.request_closure(exposing, by, reason_class, _g("They show what version %d hides.") % version)
+    return _g(
+        "“%(record)s” is published as version %(version)d. A second reviewer has to confirm the closing of its earlier "
+        "versions; until then readers can open them."
+    ) % {"record": subject, "version": version}

@@ -25,12 +25,16 @@ class PartShown:
 
 @dataclass(frozen=True)
 class Review:
-    """All that a publication would put before readers. ``blockers``: why this reviewer may not publish it."""
+    """All that a publication would put before readers.
+
+    ``blockers``: why this reviewer may not publish it; ``exposing``: the versions of the record that show what it hides.
+    """
 
     digest: str
     parts: list
     warnings: list
     blockers: list
+    exposing: list
 
 
 def review_of(subject, by):
@@ -38,7 +42,9 @@ def review_of(subject, by):
     release = Release(subject)
     first = may_not_publish(subject, by) or not_reviewed(subject, by)
     blockers = [first] if first else [*own_work([release.draft], by).values()]
-    return Review(release.digest, [shown(part) for part in release.parts], [*warnings(release)], blockers)
+    return Review(
+        release.digest, [shown(part) for part in release.parts], [*warnings(release)], blockers, release.exposing
+    )
 
 
 def shown(part):

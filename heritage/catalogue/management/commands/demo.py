@@ -14,7 +14,7 @@ from django.db import transaction
 from heritage.catalogue.publish import publish
 from heritage.registry.models import Monument, Place
 
-SERVER = ["-m", "granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "4", "--no-ws"]
+SERVER = ["granian", "--interface", "asginl", "--workers", "2", "--no-ws", "heritage.server:application"]
 ACCOUNTS = {"curator": "contributor", "reviewer": "reviewer", "administrator": "administrator"}
 
 
@@ -67,8 +67,8 @@ class Command(BaseCommand):
     def serve(self, port):
         self.stdout.write(f"Serving on http://127.0.0.1:{port}/ – the desk is at /admin/. Stop with Ctrl-C.")
         self.stdout.flush()
-        where = ["--host", "127.0.0.1", "--port", str(port), "heritage.wsgi:application"]
-        os.execv(sys.executable, [sys.executable, *SERVER, *where])  # noqa: S606
+        where = ["--host", "127.0.0.1", "--port", str(port)]
+        os.execv(sys.executable, [sys.executable, "-m", *SERVER, *where])  # noqa: S606
 
 
 def taken(port):
