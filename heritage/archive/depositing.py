@@ -14,7 +14,7 @@ from heritage.archive.packing import is_packed
 from heritage.archive.reading import unwatched
 from heritage.archive.verifying import verified, verify
 from heritage.catalogue.models import Edition
-from heritage.registry.steps import Refused, now
+from heritage.registry.steps import Refused, note_access, now
 
 
 def deposit(
@@ -50,6 +50,7 @@ def deposit(
     if offer:
         put_on_offer(made, out)
     made.save()
+    note_access(by, "make_deposit", made.ref, {"level": level, "for": for_whom, "offered": offer})
     return made, found
 
 

@@ -50,8 +50,8 @@ def classes():
     bare = desk.Media.objects.filter(held=True).filter(Q(alt_text="") | Q(credit="") | Q(licence=""))
     yield "media", "held without text alternative, credit or licence", bare
     yield "edition", "its content was erased", Edition.objects.filter(record="")
-    for model in (desk.Review, desk.Journal, desk.CustodyEvent):
-        yield model._meta.model_name, "for the desk only", model.objects.all()
+    for found in (desk.Review.objects.all(), desk.Journal.objects.of_records(), desk.CustodyEvent.objects.all()):
+        yield found.model._meta.model_name, "for the desk only", found
 
 
 def claims():
