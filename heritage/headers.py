@@ -4,10 +4,10 @@ from django.utils.cache import add_never_cache_headers
 
 #: What no page of ours needs is closed to all, scripts of other places included. Source: W3C Permissions Policy.
 CLOSED = (
-    "accelerometer", "ambient-light-sensor", "autoplay", "battery", "bluetooth", "browsing-topics", "camera", "display-capture",
+    "accelerometer", "autoplay", "browsing-topics", "camera", "display-capture",
     "encrypted-media", "fullscreen", "gamepad", "geolocation", "gyroscope", "hid", "idle-detection", "interest-cohort",
     "local-fonts", "magnetometer", "microphone", "midi", "payment", "picture-in-picture", "screen-wake-lock", "serial", "usb",
-    "web-share", "xr-spatial-tracking",
+    "xr-spatial-tracking",
 )  # fmt: skip
 #: A button copies an address; passkeys are made and used at the desk.
 OWN = ("clipboard-write", "publickey-credentials-create", "publickey-credentials-get")

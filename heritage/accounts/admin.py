@@ -132,12 +132,16 @@ class AccountAdmin(admin.ModelAdmin):
             before, after = changed(form.before, told(form.instance))
             if after:
                 reason = form.cleaned_data.get("reason", "")
-                note(form.instance, "change_account", request.user, reason, before, after)
+                note(form.instance, "change_account", request.user, reason=reason, before=before, after=after)
         else:
             note(form.instance, "make_account", request.user, after=told(form.instance))
 
     def response_add(self, request, obj, post_url_continue=None):
         return self.link_page(request, obj, "invite")
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        context |= {"show_save_and_add_another": False, "show_save_and_continue": False}
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         user = self.get_object(request, object_id)
@@ -195,7 +199,7 @@ class AccountAdmin(admin.ModelAdmin):
         if reason is None:
             return self.ask(request, user, form, _g("Unlock the account"), "unlock")
         throttling.unlock(user)
-        note(user, "unlock", request.user, reason)
+        note(user, "unlock", request.user, reason=reason)
         messages.success(request, _g("%(user)s can try to log in again.") % {"user": user})
         return self.back_to(user)
 

@@ -121,7 +121,11 @@ class AccountForm(Groups, forms.ModelForm):
         model = get_user_model()
         fields = ["email", "first_name", "last_name", "groups", "is_active"]
         labels = {"is_active": _("Open")}
-        help_texts = {"is_active": _("Close an account instead of deleting it: who did what must stay known.")}
+        help_texts = {
+            "username": _("It cannot be changed: the journal keeps it."),
+            "groups": "",
+            "is_active": _("Close an account instead of deleting it: who did what must stay known."),
+        }
 
     def clean(self):
         cleaned = super().clean()

@@ -14,9 +14,10 @@ LONGEST = 150
 NOBODY = _("nobody logged in")
 
 
-def note(user, verb, by=None, reason="", before=None, after=None):
-    """Write what ``by`` did to the account ``user``; ``by`` is the account itself where nobody else is named."""
-    write(ACCOUNT, user.get_username(), verb, who(by or user), reason, before, after)
+def note(user, verb, *by, reason="", before=None, after=None):
+    """Write what was done to the account ``user``, by itself or by whoever is named; None is the command line."""
+    (actor,) = by or (user,)
+    write(ACCOUNT, user.get_username(), verb, who(actor), reason, before, after)
 
 
 def note_group(group, verb, by, reason="", before=None, after=None):

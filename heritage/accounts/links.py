@@ -46,7 +46,7 @@ def issue(request, user, verb, reason=""):
     """Make a link for ``user`` and mail it where that can be done; return (link, whether it is mailed)."""
     link = link_for(request, user)
     is_mailed = bool(user.email) and mail_may_be_sent()
-    note(user, verb, request.user, reason, after={"mailed": is_mailed})
+    note(user, verb, request.user, reason=reason, after={"mailed": is_mailed})
     if is_mailed:
         send(user, _("Your account at %(register)s") % {"register": settings.REGISTER_NAME}, "invitation", link)
     return link, is_mailed

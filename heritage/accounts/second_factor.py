@@ -159,4 +159,4 @@ def reset(user, by, reason):
     kinds = [str(APP)] * (app_of(user) is not None) + [one.name for one in passkeys_of(user)]
     for table in (TOTPDevice, StaticDevice, Passkey):
         table.objects.devices_for_user(user).delete()
-    note(user, "second_factor_reset", by, reason, before={"kinds": kinds})
+    note(user, "second_factor_reset", by, reason=reason, before={"kinds": kinds})

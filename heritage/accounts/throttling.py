@@ -11,6 +11,7 @@ from axes.handlers.database import AxesDatabaseHandler
 from axes.handlers.proxy import AxesProxyHandler
 from axes.models import AccessAttempt
 from django.conf import settings
+from django.contrib import admin
 from django.db.models import Sum
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -73,7 +74,8 @@ class Backend(AxesStandaloneBackend):
 def locked_page(request, response=None, credentials=None):
     """Answer whoever is locked, in the same words whether there is such an account or not."""
     seconds = int(settings.AXES_COOLOFF_TIME.total_seconds())
-    context = {"title": _("Too many attempts to log in"), "minutes": seconds // 60}
+    words = {"title": _("Too many attempts to log in"), "minutes": seconds // 60}
+    context = {**admin.site.each_context(request), **words}
     answer = TemplateResponse(request, "accounts/locked.html", context, status=429, headers={"Retry-After": seconds})
     return answer.render()
 

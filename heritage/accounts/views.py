@@ -184,7 +184,8 @@ class SetPassword(PasswordResetConfirmView):
         return answer
 
     def get_context_data(self, **context):
-        return super().get_context_data(**admin.site.each_context(self.request), **context)
+        found = super().get_context_data(**admin.site.each_context(self.request), **context)
+        return found if self.validlink else {**found, "title": _("This link does not work")}
 
 
 @never_cache
