@@ -68,7 +68,7 @@ class AccountAdmin(admin.ModelAdmin):
         css = {"all": ["registry/desk.css", "accounts/accounts.css"]}
 
     def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("groups")
+        return second_factor.told_of(super().get_queryset(request)).prefetch_related("groups")
 
     @admin.display(description=_("groups"))
     def groups_text(self, user):
@@ -76,7 +76,7 @@ class AccountAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("second factor"), boolean=True)
     def has_second_factor(self, user):
-        return second_factor.is_set_up(user)
+        return user.has_second_factor
 
     # Who may
 

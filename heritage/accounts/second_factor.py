@@ -9,6 +9,7 @@ from base64 import b32encode
 import segno
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 from django_otp import login as give
 from django_otp.plugins.otp_static.models import StaticDevice
@@ -58,6 +59,12 @@ def codes_of(user):
 def is_set_up(user):
     """Tell whether ``user`` has a second factor. Recovery codes alone are none."""
     return app_of(user) is not None or passkeys_of(user).exists()
+
+
+def told_of(users):
+    """Annotate accounts with whether they have one, as ``has_second_factor``."""
+    devices = [table.objects.filter(user=OuterRef("pk"), confirmed=True) for table in (TOTPDevice, Passkey)]
+    return users.annotate(has_second_factor=Exists(devices[0]) | Exists(devices[1]))
 
 
 def mark(request, user):

@@ -29,6 +29,7 @@ DENIED = ["camera", "microphone", "geolocation", "payment", "usb", "serial", "hi
 )
 def test_every_answer_says_what_a_page_may_use(address, status):
     answer = Client().get(address)
+    answer.close()
 
     assert answer.status_code == status
     assert answer.headers["Permissions-Policy"] == POLICY

@@ -1,12 +1,15 @@
 """The second factor: who needs one, that nothing at the desk is reached without it, and how it is given and taken away."""
 
 import json
+import os
 from hashlib import sha256
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
+from django.test import Client
 from django.urls import get_resolver
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -14,7 +17,9 @@ from fido2.cose import ES256
 from fido2.utils import websafe_decode, websafe_encode
 from fido2.webauthn import Aaguid, AttestedCredentialData, AuthenticatorData
 
+from heritage import settings as own
 from heritage.accounts.models import Passkey
+from heritage.catalogue.management.commands.demo import Command as Demo
 from heritage.registry.models import Journal
 from tests.registry.conftest import signed_in
 from tests.registry.make import make_user
@@ -94,23 +99,21 @@ def test_becoming_a_reviewer_asks_for_one_in_the_session_that_is_open():
 
 
 @pytest.mark.usefixtures("second_factor_required")
-@pytest.mark.parametrize("method", ["get", "post"])
-def test_without_one_nothing_at_the_desk_is_reached_but_setting_it_up(method):
+def test_without_one_nothing_at_the_desk_is_reached_but_setting_it_up():
     client = signed_in("administrator")
 
-    reached = {name for name, address in desk_addresses() if led_to(client, address, method) != SET_UP}
+    reached = {name for name, address in desk_addresses() if led_to(client, address, "get") != SET_UP}
 
     assert len(desk_addresses()) > 150
     assert reached <= REACHED_BEFORE_SETTING_UP
 
 
 @pytest.mark.usefixtures("second_factor_required")
-@pytest.mark.parametrize("method", ["get", "post"])
-def test_with_the_password_alone_nothing_at_the_desk_is_reached_but_giving_it(method):
+def test_with_the_password_alone_nothing_at_the_desk_is_reached_but_giving_it():
     client = signed_in("administrator")
     with_app(client.user)
 
-    reached = {name for name, address in desk_addresses() if led_to(client, address, method) != VERIFY}
+    reached = {name for name, address in desk_addresses() if led_to(client, address, "post") != VERIFY}
 
     assert reached <= REACHED_BEFORE_VERIFYING
 
@@ -121,6 +124,24 @@ def test_whoever_has_set_one_up_is_asked_though_it_is_optional(settings):
     with_app(user)
 
     assert led_to(log_in(user), "/admin/", "get") == VERIFY
+
+
+def test_a_register_of_its_own_needs_it_and_the_demonstration_says_that_it_does_not(monkeypatch, capsys):
+    monkeypatch.delenv("SECOND_FACTOR", raising=False)
+    started = []
+    monkeypatch.setattr(os, "execv", lambda program, arguments: started.append(os.environ["SECOND_FACTOR"]))
+
+    Demo().serve(8000)
+
+    assert started == ["optional"]
+    assert "The second factor is optional in this demonstration" in capsys.readouterr().out
+    assert own.SECOND_FACTOR == "reviewers"
+    assert "A password is enough to log in here" in text_of(Client().get("/admin/login/"))
+
+
+def test_a_value_that_means_nothing_is_refused_at_the_start():
+    with pytest.raises(ImproperlyConfigured, match="SECOND_FACTOR is “no”. It can be: on .yes., off .no.."):
+        own.one_of("SECOND_FACTOR", "no", {"on": "yes", "off": "no"})
 
 
 # Setting it up and giving it
