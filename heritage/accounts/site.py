@@ -1,5 +1,10 @@
 """The site of the desk with its accounts: logging in and out with entries in the journal, the second factor, links."""
 
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.sessions.models import Session
@@ -10,6 +15,8 @@ from heritage.accounts import views
 from heritage.accounts.checks import mail_may_be_sent
 from heritage.accounts.journal import note, note_failure
 from heritage.registry.workbench import Workbench
+
+UPLOADS_KEPT = 24 * 60 * 60  # seconds after which no request is still at work on an upload
 
 
 class DeskSite(Workbench):
@@ -68,7 +75,12 @@ class DeskSite(Workbench):
 
 
 def clear():
-    """Delete what is of no use any longer: ended sessions, and attempts to log in that are forgotten."""
+    """Delete what is of no use any longer: ended sessions, forgotten attempts to log in, and what killed uploads left behind."""
     now = timezone.now()
     Session.objects.filter(expire_date__lt=now).delete()
     AccessAttempt.objects.filter(attempt_time__lt=now - settings.AXES_COOLOFF_TIME).delete()
+    for path in Path(tempfile.gettempdir()).glob("tmp*.upload*"):  # as Django names them
+        with suppress(OSError):  # gone already
+            found = path.stat()
+            if found.st_uid == os.getuid() and found.st_mtime < now.timestamp() - UPLOADS_KEPT:
+                path.unlink()

@@ -4,14 +4,18 @@ import os
 import stat
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
+from django.core.files.uploadedfile import TemporaryUploadedFile
 
 from heritage.accounts import checks
+from heritage.accounts.site import clear
 
 
 def mode(path):
@@ -61,6 +65,24 @@ def test_files_that_are_kept_are_closed_with_their_folders(tmp_path):
         0o700,
         0o700,
     ]
+
+
+@pytest.mark.django_db
+def test_what_a_killed_upload_left_behind_is_deleted_after_a_day(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    uploads = [TemporaryUploadedFile(name, "image/jpeg", 1, None) for name in ("a.jpg", "b.jpg")]
+    old, fresh = (Path(one.temporary_file_path()) for one in uploads)
+    other = tmp_path / "tmp-of-another-program.jpg"
+    other.touch()
+    for path in (old, other):
+        os.utime(path, (0, 0))
+
+    clear()
+
+    assert sorted(tmp_path.iterdir()) == sorted([fresh, other])
+    assert mode(fresh) == 0o600
+    for one in uploads:
+        one.close()
 
 
 @pytest.fixture
