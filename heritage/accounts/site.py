@@ -79,8 +79,8 @@ def clear():
     now = timezone.now()
     Session.objects.filter(expire_date__lt=now).delete()
     AccessAttempt.objects.filter(attempt_time__lt=now - settings.AXES_COOLOFF_TIME).delete()
-    for path in Path(tempfile.gettempdir()).glob("tmp*.upload*"):  # as Django names them
+    for left in Path(tempfile.gettempdir()).glob("tmp*.upload*"):  # as Django names them
         with suppress(OSError):  # gone already
-            found = path.stat()
+            found = left.stat()
             if found.st_uid == os.getuid() and found.st_mtime < now.timestamp() - UPLOADS_KEPT:
-                path.unlink()
+                left.unlink()

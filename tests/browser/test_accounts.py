@@ -21,12 +21,13 @@ def log_in(page, name, password, after="/admin/"):
     page.goto(f"/admin/login/?next={after}")
     page.get_by_label("Username:").fill(name)
     page.get_by_label("Password:").fill(password)
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
 
 def log_out(page):
-    page.get_by_role("button", name="Log out").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Log out").click()
 
 
 @pytest.fixture
@@ -105,7 +106,7 @@ def test_an_invited_person_sets_up_an_app_and_a_passkey_and_logs_in_with_each(pa
 def test_a_browser_without_a_passkey_is_told_so_and_can_go_on_with_a_code(page, site):
     invited(page, site, "june")
     log_in(page, "june", PASSWORD, "/admin/second-factor/passkey/")
-    page.evaluate("navigator.credentials.create = () => Promise.reject(new Error('none'))")
+    page.evaluate("() => { navigator.credentials.create = () => Promise.reject(new Error('none')) }")
 
     page.get_by_role("button", name="Make a passkey").click()
 
