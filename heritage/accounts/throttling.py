@@ -1,7 +1,8 @@
 """Log-ins are throttled with ``django-axes``: after some failures an address may not try an account again for some minutes.
 
 What is locked is the pair of account and address, so that nobody can lock a curator out from elsewhere. An address that
-tries many accounts is locked as a whole, unless it is this machine: then a proxy stands in front whose clients are unknown.
+tries many accounts is locked as a whole, unless it is this machine or unknown: then a proxy stands in front, and its clients
+cannot be told apart.
 """
 
 from ipaddress import IPv6Address, ip_address, ip_network
@@ -54,7 +55,7 @@ class Handler(AxesDatabaseHandler):
 
 def address_is_locked(address):
     """Tell whether ``address`` failed too often, with whatever accounts."""
-    if ip_address(address).is_loopback:
+    if address == NOWHERE or ip_address(address).is_loopback:
         return False
     recent = AccessAttempt.objects.filter(
         ip_address=address, attempt_time__gte=timezone.now() - settings.AXES_COOLOFF_TIME

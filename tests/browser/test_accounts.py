@@ -6,6 +6,17 @@ from base64 import b32decode
 import pytest
 from django_otp.oath import TOTP
 
+from tests.browser.barriers import barriers
+
+PAGES = [
+    ("curator", "second-factor/"),
+    ("curator", "second-factor/app/"),
+    ("curator", "second-factor/passkey/"),
+    ("curator", "second-factor/codes/"),
+    ("administrator", "auth/user/add/"),
+    ("administrator", "auth/user/"),
+]
+DJANGOS_OWN = {".breadcrumbs": "as at the desk", "#toolbar": "as at the desk"}
 TELEPHONE = 390
 PASSWORD = "a pass phrase of the person"
 KEY = {
@@ -111,3 +122,19 @@ def test_a_browser_without_a_passkey_is_told_so_and_can_go_on_with_a_code(page, 
     page.get_by_role("button", name="Make a passkey").click()
 
     page.get_by_role("alert").get_by_text("Your browser made no passkey.").wait_for()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_barrier_on_the_pages_of_accounts(tab, site, axe, scheme):
+    page, found = tab(scheme=scheme, width=TELEPHONE, bypass_csp=True), []
+
+    page.goto("/admin/login/")
+    found += barriers(page, axe, except_in=DJANGOS_OWN)
+    for account in ("curator", "administrator"):
+        log_in(page, account, site.passwords[account])
+        for address in [address for name, address in PAGES if name == account]:
+            page.goto(f"/admin/{address}")
+            found += [(address, one) for one in barriers(page, axe, except_in=DJANGOS_OWN)]
+        log_out(page)
+
+    assert found == []

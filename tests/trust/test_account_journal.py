@@ -7,12 +7,18 @@ from django.test import Client
 from django.urls import reverse
 
 from heritage.accounts.journal import FAILURES, UNKNOWN
-from heritage.archive import fixtures
+from heritage.archive import fixtures, making
+from heritage.archive.models import Deposit
 from heritage.archive.shelves import SHELVES
-from heritage.registry.models import Journal
+from heritage.catalogue.publish import publish
+from heritage.intake.models import Batch
+from heritage.registry.models import Journal, Media
+from tests.archive.shelf import photograph
+from tests.archive.test_making import ordered
 from tests.registry.conftest import signed_in
-from tests.registry.make import PASSWORD, make_monument, make_user
+from tests.registry.make import PASSWORD, make_monument, make_publishable_monument, make_user
 from tests.registry.test_admin import page, text_of
+from tests.registry.test_custody import bring
 
 pytestmark = pytest.mark.django_db
 
@@ -116,6 +122,49 @@ def test_saving_an_account_untouched_leaves_no_trace(administrator):
     )
 
     assert entries() == []
+
+
+# What was taken out
+
+
+def test_the_download_of_an_original_is_in_it(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    curator = signed_in("contributor")
+    bring(curator, photograph("somebody"))
+    item = Media.objects.get()
+
+    curator.get(reverse("admin:registry_media_file", args=[item.pk])).close()
+
+    assert entries()[1:] == [(curator.user.username, "download_original", "access", item.ref)]
+
+
+def test_deposits_that_are_made_downloaded_offered_and_withheld_are_in_it(settings, tmp_path):
+    settings.MEDIA_ROOT, settings.DEPOSITS_DIR = tmp_path / "media", tmp_path / "deposits"
+    publish([make_publishable_monument()])
+    reviewer = signed_in("reviewer")
+    making.root()
+    making.do(ordered("theorder"), "make", reviewer.user)
+    made = Deposit.objects.get()
+    before = Journal.objects.exclude(subject_kind="access").count()
+    for verb in ("offer", "withhold"):
+        reviewer.post(f"/admin/archive/deposit/{made.pk}/do/{verb}/")
+    reviewer.get(f"/admin/archive/deposit/{made.pk}/file/").close()
+
+    assert [one for one in entries() if one[2] == "access"] == [
+        (reviewer.user.username, verb, "access", made.ref)
+        for verb in ("make_deposit", "offer_deposit", "withhold_deposit", "download_deposit")
+    ]
+    assert Journal.objects.exclude(subject_kind="access").count() == before
+
+
+def test_the_report_of_an_import_is_in_it():
+    curator = signed_in("contributor")
+    batch = Batch.objects.create(file_name="list.csv", path="/nowhere/list.csv")
+
+    answer = curator.get(reverse("admin:intake_batch_report", args=[batch.pk]))
+
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert entries() == [(curator.user.username, "download_report", "access", batch.ref)]
 
 
 # Who reads it

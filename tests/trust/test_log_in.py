@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from heritage.accounts.sessions import BEGAN, LAST_USED
-from heritage.accounts.throttling import client_address
+from heritage.accounts.throttling import NOWHERE, client_address
 from heritage.registry.models import Journal, Monument
 from tests.registry.conftest import signed_in
 from tests.registry.make import PASSWORD, make_monument, make_user
@@ -118,12 +118,14 @@ def test_colleagues_behind_one_address_do_not_lock_one_another_out():
 
 @pytest.mark.parametrize(
     ("address", "failures", "status"),
-    [(HERE, 48, 302), (HERE, 50, 429), ("127.0.0.1", 50, 302)],
-    ids=["a few", "too many", "a proxy on this machine"],
+    [(HERE, 48, 302), (HERE, 50, 429), ("127.0.0.1", 50, 302), ("", 50, 302)],
+    ids=["a few", "too many", "a proxy on this machine", "a proxy at a socket"],
 )
 def test_an_address_that_tries_many_accounts_is_locked_as_a_whole(address, failures, status):
     AccessAttempt.objects.bulk_create(
-        AccessAttempt(username=f"guess-{n}", ip_address=address, failures_since_start=1, attempt_time=timezone.now())
+        AccessAttempt(
+            username=f"guess-{n}", ip_address=address or NOWHERE, failures_since_start=1, attempt_time=timezone.now()
+        )
         for n in range(failures)
     )
 
