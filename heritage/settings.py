@@ -3,15 +3,22 @@
 import os
 import secrets
 import sys
+from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 import jinja2
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+os.umask(0o077)  # whatever a process of the register writes is for its own user alone
 BASE_DIR = Path(__file__).resolve().parent.parent
 STATE_DIR = BASE_DIR / "var"
+if STATE_DIR.is_dir() and STATE_DIR.stat().st_mode & 0o077:
+    with suppress(PermissionError):  # of another user: the check of open files tells
+        STATE_DIR.chmod(0o700)
 
 
 def kept_secret(path):
@@ -48,6 +55,14 @@ def whole_number(name, given):
     return int(given)
 
 
+def one_of(name, given, meanings):
+    """Return the setting ``name`` if it is a key of ``meanings``. Raises ``ImproperlyConfigured`` with them otherwise."""
+    if given.strip() not in meanings:
+        known = ", ".join(f"{value} ({meaning})" for value, meaning in meanings.items())
+        raise ImproperlyConfigured(f"{name} is “{given}”. It can be: {known}.")
+    return given.strip()
+
+
 DEBUG = False
 TESTING = "pytest" in sys.modules
 SECRET_KEY = os.environ.get("SECRET_KEY") or (
@@ -79,13 +94,19 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "csp",
     "js_lib_leaflet",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_static",
+    "django_otp.plugins.otp_totp",
     "heritage.registry",
+    "heritage.accounts",
     "heritage.catalogue",
     "heritage.intake",
     "heritage.archive",
 ]
 
 MIDDLEWARE = [
+    "heritage.headers.Headers",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -93,10 +114,14 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "heritage.middleware.limit_bodies",
     "heritage.middleware.limit_downloads",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "heritage.accounts.sessions.TimeOut",
+    "heritage.accounts.sessions.SecondFactor",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "heritage.urls"
@@ -166,6 +191,43 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "admin:login"
+AUTHENTICATION_BACKENDS = ["heritage.accounts.throttling.Backend", "django.contrib.auth.backends.ModelBackend"]
+AXES_HANDLER = "heritage.accounts.throttling.Handler"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=10)  # failures that are older are forgotten, and their rows deleted
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_CLIENT_IP_CALLABLE = "heritage.accounts.throttling.client_address"
+AXES_LOCKOUT_CALLABLE = "heritage.accounts.throttling.locked_page"
+AXES_DISABLE_ACCESS_LOG = True  # the journal has it
+AXES_ENABLE_ADMIN = AXES_VERBOSE = False
+SECOND_FACTOR = one_of(
+    "SECOND_FACTOR",
+    os.environ.get("SECOND_FACTOR") or "reviewers",
+    {
+        "everyone": "everybody at the desk needs one",
+        "reviewers": "reviewers, administrators and superusers need one",
+        "optional": "nobody needs one; whoever has set one up is asked for it",
+    },
+)
+OTP_TOTP_ISSUER = REGISTER_NAME
+SESSION_IDLE_MINUTES = whole_number("SESSION_IDLE_MINUTES", os.environ.get("SESSION_IDLE_MINUTES") or "60")
+SESSION_HOURS = whole_number("SESSION_HOURS", os.environ.get("SESSION_HOURS") or "12")
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60  # seconds that a link to set a password works, unless it is used before
+EMAIL_URL = urlsplit(os.environ.get("EMAIL_URL", ""))
+EMAIL_CONFIGURED = bool(EMAIL_URL.hostname)
+if EMAIL_URL.geturl() and not (EMAIL_CONFIGURED and EMAIL_URL.scheme in {"smtp", "smtp+tls", "smtps"}):
+    raise ImproperlyConfigured("EMAIL_URL must be like smtp+tls://user:password@host:587 (smtp, smtp+tls or smtps).")
+EMAIL_HOST, EMAIL_PORT = (
+    EMAIL_URL.hostname or "localhost",
+    EMAIL_URL.port or {"smtps": 465, "smtp": 25}.get(EMAIL_URL.scheme, 587),
+)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(EMAIL_URL.username or ""), unquote(EMAIL_URL.password or "")
+EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL_URL.scheme == "smtp+tls", EMAIL_URL.scheme == "smtps"
+EMAIL_TIMEOUT = 10  # seconds
+DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM") or "register@localhost"
+ADMINISTRATOR_CONTACT = os.environ.get("ADMINISTRATOR_CONTACT", "")
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"

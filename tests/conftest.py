@@ -12,6 +12,7 @@ from heritage.catalogue.management.commands.demo import Command as Demo
 def pytest_configure():
     """Hash the passwords of tests' users at once: what makes guessing slow would make most of the suite."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.SECOND_FACTOR = "optional"  # as in the demonstration; tests of the second factor set what they are about
 
 
 @pytest.fixture(scope="module")

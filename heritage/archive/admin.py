@@ -18,7 +18,7 @@ from heritage.archive.models import Deposit
 from heritage.archive.views import sent
 from heritage.registry import background
 from heritage.registry.admin.desk import ReadOnlyAdmin
-from heritage.registry.steps import Refused
+from heritage.registry.steps import Refused, note_access
 
 PAGES = "admin/archive/deposit"
 
@@ -177,6 +177,7 @@ class DepositAdmin(ReadOnlyAdmin):
         kept = making.kept(made)
         if kept is None:
             raise Http404
+        note_access(request.user, "download_deposit", made.ref, {"level": made.level})
         return sent(made, kept.open("rb"))
 
     def do_to_deposit(self, request, pk, verb):
@@ -202,9 +203,11 @@ class DepositAdmin(ReadOnlyAdmin):
             raise Refused([_g("Only a public deposit that is kept here can be offered to readers.")])
         put_on_offer(made, kept)
         made.save(update_fields=["file"])
+        note_access(request.user, "offer_deposit", made.ref)
         messages.success(request, _g("Readers find it on the page “Data and licence” now."))
 
     def take_off_offer(self, request, made):
         if made.file:
             take_off_offer(made)
+            note_access(request.user, "withhold_deposit", made.ref)
         messages.success(request, _g("Readers are no longer offered it. The deposit stays in this list."))

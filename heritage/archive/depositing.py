@@ -18,7 +18,7 @@ from heritage.archive.snapshot import last_rebuilding
 from heritage.archive.verifying import verified, verify
 from heritage.catalogue.models import Edition
 from heritage.registry.locking import hold_ledger
-from heritage.registry.steps import Refused, now
+from heritage.registry.steps import Refused, note_access, now
 
 RECALLED = gettext_lazy(
     "Versions were closed since this deposit was begun, and it may hold them. It cannot be offered to readers. Make a new one."
@@ -58,6 +58,7 @@ def deposit(
     if offer:
         put_on_offer(made, out)
     remember(made, export)
+    note_access(by, "make_deposit", made.ref, {"level": level, "for": for_whom, "offered": offer})
     if offer and made.recalled_at:
         raise Refused([RECALLED])
     return made, found

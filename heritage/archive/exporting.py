@@ -65,7 +65,7 @@ class Export:
 
     @staticmethod
     def last_entry():
-        entry = Journal.objects.order_by("-pk").first()
+        entry = Journal.objects.of_records().order_by("-pk").first()
         return ledger.stamp(entry.at) if entry else UNTITLED
 
     def run(self, out, since=None):

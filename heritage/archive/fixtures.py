@@ -12,7 +12,7 @@ from django.contrib.auth.models import Permission
 from django.db import connection, models
 
 from heritage.archive.profile import BLANKED
-from heritage.archive.shelves import EDITIONS, keys_of
+from heritage.archive.shelves import EDITIONS, LEFT_BEHIND, keys_of
 from heritage.catalogue.models import Edition
 
 BATCH = 500
@@ -97,7 +97,14 @@ class Writer:
         self.add(f'\'}},"model":"{self.shelf.label}"}}\n\'')
         table = quoted(self.shelf.model._meta.db_table)
         columns = ", ".join([*self.columns, self.text])
-        return f"SELECT {columns} FROM {table} t {' '.join(self.joins)} ORDER BY {self.order()}"  # noqa: S608 no values
+        return f"SELECT {columns} FROM {table} t {' '.join(self.joins)}{self.condition()} ORDER BY {self.order()}"  # noqa: S608 no values
+
+    def condition(self):
+        """Return the SQL that leaves behind the rows that no bag holds."""
+        if self.shelf.model not in LEFT_BEHIND:
+            return ""
+        column, values = LEFT_BEHIND[self.shelf.model]
+        return f" WHERE t.{quoted(column)} NOT IN ({', '.join(repr(value) for value in values)})"
 
     def add(self, expression):
         self.text += f" || {expression}"

@@ -51,8 +51,8 @@ def classes():
     yield "media", "held without text alternative, credit or licence", bare
     yield "edition", "closed to readers", Edition.objects.closed().exclude(record="")
     yield "edition", "its content was erased", Edition.objects.filter(record="")
-    for model in (desk.Review, desk.Journal, desk.CustodyEvent):
-        yield model._meta.model_name, "for the desk only", model.objects.all()
+    for found in (desk.Review.objects.all(), desk.Journal.objects.of_records(), desk.CustodyEvent.objects.all()):
+        yield found.model._meta.model_name, "for the desk only", found
 
 
 def claims():

@@ -59,7 +59,8 @@ class Generation:
     def refuse_others(self):
         """Raise Refused unless the register is empty, or is this very one and nobody has worked in it."""
         if self.mark is None:
-            if any(table.objects.exists() for table in (*POOL.values(), Monument, Journal, Edition)):
+            worked = Journal.objects.of_records().exists()
+            if worked or any(table.objects.exists() for table in (*POOL.values(), Monument, Edition)):
                 raise Refused(["The register has content of its own. Generate into an empty database."])
             return
         begun = {"seed": self.seed, "published": self.publishing, "monuments": self.done}
@@ -68,7 +69,7 @@ class Generation:
             raise Refused(
                 [f"This register was generated with --seed {self.mark.after['seed']} and {how}; go on with the same."]
             )
-        worked = Journal.objects.exclude(verb__in=[VERB, "publish"]).exists()
+        worked = Journal.objects.of_records().exclude(verb__in=[VERB, "publish"]).exists()
         if worked or Monument.objects.count() != self.done:
             raise Refused(["This register was worked in since it was generated. Generate into an empty database."])
 

@@ -80,8 +80,10 @@ def built_on_rows(batch, rows):
     about = refs_about(keys)
     own, other = {}, {}
     undone = list(Batch.objects.filter(state=State.UNDONE).values_list("ref", flat=True))
-    for pk, ref, verb, why, by, at in Journal.objects.filter(subject_ref__in=about).values_list(
-        "pk", "subject_ref", "verb", "reason", "who", "at"
+    for pk, ref, verb, why, by, at in (
+        Journal.objects.of_records()
+        .filter(subject_ref__in=about)
+        .values_list("pk", "subject_ref", "verb", "reason", "who", "at")
     ):
         if batch.ref in why and verb in OWN_VERBS:
             own[about[ref]] = max(pk, own.get(about[ref], 0))

@@ -17,4 +17,4 @@ class WorkbenchConfig(admin.AdminConfig):
     """Django's admin with the desk's front page."""
 
     default = False
-    default_site = "heritage.registry.workbench.Workbench"
+    default_site = "heritage.accounts.site.DeskSite"

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from heritage.registry.affected import touch
 from heritage.registry.models import Claim, Journal, Place, Review
 from heritage.registry.models.base import Edited, Subject
+from heritage.registry.models.journal import ACCESS
 from heritage.registry.vocabulary import Stage
 
 COMMAND_LINE = "command line"
@@ -86,6 +87,11 @@ def entry(row, verb, by, reason, before, after):
         before=before,
         after=after,
     )
+
+
+def note_access(by, verb, ref, after=None):
+    """Write that ``by`` took something of the record or deposit ``ref`` out of the desk."""
+    Journal(at=now(), who=who(by), verb=verb, subject_kind=ACCESS, subject_ref=ref, after=after).save()
 
 
 def review(subject, by, decision, rationale="", harm_check="", checks=()):

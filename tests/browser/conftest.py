@@ -134,7 +134,7 @@ def tab(chromium, site):
 
     def open_tab(width=1280, scheme="light", **options):
         context = chromium.new_context(
-            base_url=site.url, viewport={"width": width, "height": 900}, color_scheme=scheme, **options
+            **{"base_url": site.url, "viewport": {"width": width, "height": 900}, "color_scheme": scheme} | options
         )
         opened.append(context)
         context.set_default_timeout(15_000)

@@ -706,7 +706,7 @@ FILL = {
     "attribution": (make_many(lambda number: make_attribution()), 6),
     "protection": (make_many(lambda number: make_protection()), 6),
     "count": (make_many(lambda number: make_count(make_place())), 6),
-    "journal": (many_journal_entries, 8),
+    "journal": (many_journal_entries, 7),
     "review": (many_journal_entries, 6),
 }
 

@@ -17,7 +17,7 @@ from heritage.intake.deciding import decide
 from heritage.intake.models import Outcome, Resemblance, State
 from heritage.intake.reporting import csv_text
 from heritage.intake.uploads import safe_name
-from heritage.registry.steps import Refused
+from heritage.registry.steps import Refused, note_access
 
 SAID = {"yes": True, "no": False}
 MARK = "\ufeff"  # by which spreadsheet programs know UTF-8
@@ -83,6 +83,7 @@ def report(page, request, batch):
     outcome = request.GET.get("outcome", "")
     if outcome and outcome not in Outcome.values:
         raise Http404
+    note_access(request.user, "download_report", batch.ref, {"rows": outcome or "all"})
     name = safe_name(f"plan {batch.file_name}").rpartition(".")[0] or "plan"
     answer = StreamingHttpResponse(with_mark(csv_text(batch, outcome or None)), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{ascii_only(name)}.csv"'

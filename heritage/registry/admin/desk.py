@@ -102,7 +102,7 @@ class DeskAdmin(KnownChoices, admin.ModelAdmin):
         obj = self.get_object(request, object_id)
         if obj is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        entries = Journal.objects.filter(subject_ref__in=self.journal_refs(obj))
+        entries = Journal.objects.of_records().filter(subject_ref__in=self.journal_refs(obj))
         page = Paginator(entries, 50).get_page(request.GET.get("page"))
         context = {
             **self.admin_site.each_context(request),

@@ -32,6 +32,37 @@ VERBS = {
     "decline_closing": lazy("Declined to close versions"),
     "lift_closing": lazy("Opened versions again"),
 }
+#: Of accounts, and of who took what out of the desk.
+ACCESS_VERBS = {
+    "log_in": lazy("Logged in"),
+    "log_in_failed": lazy("Could not log in"),
+    "lock_out": lazy("Locked after too many attempts"),
+    "unlock": lazy("Unlocked"),
+    "log_out": lazy("Logged out"),
+    "time_out": lazy("Session ended by itself"),
+    "second_factor_set_up": lazy("Set up a second factor"),
+    "second_factor_given": lazy("Gave the second factor"),
+    "second_factor_failed": lazy("Gave a wrong second factor"),
+    "second_factor_removed": lazy("Removed a second factor"),
+    "second_factor_reset": lazy("Second factor reset"),
+    "recovery_codes_made": lazy("Made recovery codes"),
+    "make_account": lazy("Account made"),
+    "change_account": lazy("Account changed"),
+    "invite": lazy("Invited with a link"),
+    "send_link": lazy("Link to set a password made"),
+    "link_requested": lazy("Asked for a link by mail"),
+    "set_password": lazy("Set a password with a link"),
+    "change_password": lazy("Changed the password"),
+    "make_group": lazy("Group made"),
+    "change_group": lazy("Group changed"),
+    "delete_group": lazy("Group deleted"),
+    "make_deposit": lazy("Deposit made"),
+    "download_deposit": lazy("Deposit downloaded"),
+    "offer_deposit": lazy("Deposit offered to readers"),
+    "withhold_deposit": lazy("Deposit taken off offer"),
+    "download_original": lazy("Original downloaded"),
+    "download_report": lazy("Report of an import downloaded"),
+}
 BOUNDS = {"lo", "hi", "anchored_on"}
 NAMED_BY = ("text", "place", "other", "source", "parent", "wording")
 

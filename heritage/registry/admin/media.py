@@ -18,6 +18,7 @@ from heritage.registry.admin.revision import revised
 from heritage.registry.admin.takedown import TakedownAdmin
 from heritage.registry.forms import MediaForm
 from heritage.registry.models import Media
+from heritage.registry.steps import note_access
 from heritage.registry.vocabulary import AccessLevel
 
 
@@ -101,6 +102,7 @@ class MediaAdmin(TakedownAdmin, DeskAdmin):
             file = default_storage.open(item.file.name)
         except FileNotFoundError as gone:
             raise Http404 from gone
+        note_access(request.user, "download_original", item.ref)
         name = f"{item.ref}.{item.file.name.rpartition('.')[2]}"
         return FileResponse(file, as_attachment=True, filename=name, content_type=custody.UNKNOWN)
 

@@ -8,6 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from heritage.registry.models.base import LongText, Registered, RegisteredQuerySet, exactly_one
 from heritage.registry.vocabulary import Decision
 
+#: Kinds of entries that are not about records: accounts, groups, and who took what out of the desk.
+ACCOUNT, GROUP, ACCESS = "account", "group", "access"
+NOT_OF_RECORDS = (ACCOUNT, GROUP, ACCESS)
+
 
 class AppendOnly(Registered):
     """A row that is written once."""
@@ -30,6 +34,10 @@ class JournalQuerySet(RegisteredQuerySet):
     def about(self, ref):
         return self.filter(subject_ref=ref)
 
+    def of_records(self):
+        """Return the entries about records, without those about accounts and about who took what out of the desk."""
+        return self.exclude(subject_kind__in=NOT_OF_RECORDS)
+
 
 class Journal(AppendOnly):
     """Who did which verb to which subject, when and why, with the row before and after. Outlives its user."""
@@ -38,7 +46,7 @@ class Journal(AppendOnly):
     who = models.CharField(_("who"), max_length=150)
     verb = models.CharField(_("what"), max_length=30)
     subject_kind = models.CharField(_("kind of record"), max_length=30)
-    subject_ref = models.CharField(_("record"), max_length=40, db_index=True)
+    subject_ref = models.CharField(_("record"), max_length=150, db_index=True)
     reason = LongText(_("reason"), blank=True)
     before = models.JSONField(_("before"), null=True, blank=True)
     after = models.JSONField(_("after"), null=True, blank=True)

@@ -66,6 +66,9 @@ class Command(BaseCommand):
 
     def serve(self, port):
         self.stdout.write(f"Serving on http://127.0.0.1:{port}/ – the desk is at /admin/. Stop with Ctrl-C.")
+        if "SECOND_FACTOR" not in os.environ:  # for this server alone; any other asks reviewers for one
+            os.environ["SECOND_FACTOR"] = "optional"
+            self.stdout.write("The second factor is optional in this demonstration; a register of your own needs it.")
         self.stdout.flush()
         where = ["--host", "127.0.0.1", "--port", str(port)]
         os.execv(sys.executable, [sys.executable, "-m", *SERVER, *where])  # noqa: S606

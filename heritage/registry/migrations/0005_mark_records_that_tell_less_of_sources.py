@@ -32,6 +32,6 @@ def mark(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0003_changed_since_published")]
+    dependencies = [("registry", "0004_journal_of_accounts")]
 
     operations = [migrations.RunPython(mark, migrations.RunPython.noop, elidable=True)]

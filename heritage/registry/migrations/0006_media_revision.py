@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0003_changed_since_published'),
+        ('registry', '0005_mark_records_that_tell_less_of_sources'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

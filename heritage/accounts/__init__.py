@@ -1,0 +1,1 @@
+"""Accounts of the desk: logging in, the second factor, invitations, and what the journal keeps of them."""
