@@ -4,6 +4,8 @@ Rows may be gone: names, locations, claims, media, sources, and of a claim its c
 position coarser, and of a row that stays what could give its source away may be empty. Nothing may be new or read otherwise.
 """
 
+from heritage.record import NOTHING_CITED
+
 CLAIMS = ("statuses", "attributions", "protections", "counts")
 ROWS = (*CLAIMS, "names", "locations", "memberships", "relations", "media", "sources")
 DERIVED = {"state", "notices"}  #: worked out from the rest, so that they say nothing of their own
@@ -36,7 +38,7 @@ def row_says_no_more(sort, after, before):
     if sort == "sources" and after["withheld"]:
         return True
     if sort == "media":
-        return all(is_kept(name, after, before) or not after[name] for name in after)
+        return all(is_kept(name, after, before) or is_bare(name, after) for name in after)
     apart = {"citations", "links"} if sort in CLAIMS else set()
     if sort == "locations" and is_coarser(after["precision"], before["precision"]):
         apart = POSITION | {"precision"}
@@ -49,6 +51,16 @@ def is_kept(name, after, before):
     return name in before and after[name] == before[name]
 
 
+def is_bare(name, item):
+    """Tell whether a member of a media item tells nothing but what a medium of its kind has anyway."""
+    value = item[name]
+    if name == "label":
+        return value == item["kind"]["label"]
+    if name == "captured":
+        return value["qualifier"] == "undated" and not value["as_stated"]
+    return not value or (name == "derivation" and value["code"] == "none")
+
+
 def is_coarser(after, before):
     return PRECISIONS.index(after["code"]) < PRECISIONS.index(before["code"])
 
@@ -58,7 +70,8 @@ def evidence_says_no_more(after, before):
     cited = {row["ref"]: row for row in before["citations"]}
     linked = {(row["claim"], row["direction"], row["kind"]["code"]): row for row in before["links"]}
     return all(
-        row["ref"] in cited and all(is_kept(name, row, cited[row["ref"]]) or not row[name] for name in row)
+        row["ref"] in cited
+        and all(is_kept(name, row, cited[row["ref"]]) or row[name] == NOTHING_CITED.get(name, ...) for name in row)
         for row in after["citations"]
     ) and all(row == linked.get((row["claim"], row["direction"], row["kind"]["code"])) for row in after["links"])
 

@@ -7,7 +7,8 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from heritage.catalogue import audit
-from heritage.catalogue.models import Edition
+from heritage.catalogue.closing import confirm_closure
+from heritage.catalogue.models import Closure, Edition
 from heritage.catalogue.publish import publish
 from heritage.catalogue.takedown import plan, rehearse, take_down
 from heritage.registry import lifecycle
@@ -262,3 +263,54 @@ def test_a_coarser_position_is_published_and_until_then_the_audit_tells_of_it(re
 
     assert json.loads(Edition.objects.current().get(ref=monument.ref).record)["locations"][0]["latitude"] is None
     assert accord() == []
+
+
+def test_past_versions_that_carry_what_is_taken_off_are_closed_at_once_and_a_second_reviewer_confirms(reviewer, client):
+    monument, _claim, source = cited()
+    revised(monument, label="Another title")
+    publish([monument])
+
+    take_down(source, reviewer, "safety", "The author is in danger.", withheld_because="safety")
+
+    assert [client.get(f"/monuments/{monument.ref}/v{number}.json").status_code for number in (1, 2, 3)] == [
+        410,
+        410,
+        200,
+    ]
+    assert "Survey of 2021" not in client.get(f"/monuments/{monument.ref}/history/").content.decode()
+    assert "Survey of 2021" not in client.get("/changes/").content.decode()
+    closure = Closure.objects.pending().get()
+    assert (closure.urgent, closure.subject_ref, closure.requested_by) == (True, source.ref, reviewer)
+    confirm_closure(closure, make_user("reviewer"))
+    assert client.get(f"/monuments/{monument.ref}/v1/").status_code == 410
+
+
+def test_a_publication_that_hides_something_asks_a_second_reviewer_to_close_the_versions_that_show_it(reviewer, client):
+    monument = published(make_publishable_monument("Chapel", public_precision="exact"))
+    revised(monument, public_precision="withheld")
+    client.force_login(reviewer)
+    address = reverse("admin:registry_monument_decide", args=[monument.pk, "publish"])
+    asked = client.get(address)
+    assert [edition.version for edition in asked.context["review"].exposing] == [1]
+
+    given = {"seen": asked.context["seen"], "close_earlier": "on", "closing_class": "safety"}
+    told = client.post(address, given, follow=True).content.decode()
+
+    assert "A second reviewer has to confirm the closing of its earlier versions" in told
+    assert client.get(f"/monuments/{monument.ref}/v1.json").status_code == 200
+    confirm_closure(Closure.objects.pending().get(), make_user("reviewer"))
+    assert client.get(f"/monuments/{monument.ref}/v1.json").status_code == 410
+    assert "39.76" not in client.get(f"/monuments/{monument.ref}/history/").content.decode()
+
+
+def test_a_publication_that_hides_nothing_asks_for_no_closing(reviewer, client):
+    monument = published(make_publishable_monument("Chapel"))
+    revised(monument, label="Another title")
+    client.force_login(reviewer)
+    address = reverse("admin:registry_monument_decide", args=[monument.pk, "publish"])
+
+    asked = client.get(address)
+    client.post(address, {"seen": asked.context["seen"], "close_earlier": "on"})
+
+    assert "close_earlier" not in asked.context["form"].fields
+    assert not Closure.objects.exists()
