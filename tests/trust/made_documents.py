@@ -246,6 +246,11 @@ DOCUMENTS = {
     "a picture among the operators": lambda: inline(zlib.compress(bytes(24 * 16 * 3)) + B, b"/Fl"),
     "a JPEG among the operators": lambda: inline(jpeg(segment(0xFE, B)), b"/DCT"),
     "a colour profile": lambda: changed(profiled),
+    "a letter that stands for a text": lambda: changed(
+        lambda pdf, page: page["/Resources"]["/Font"]["/F1"].__setitem__(
+            "/ToUnicode", Stream(pdf, CODES.replace(b"<0048>", b"<" + MARK.encode("utf-16-be").hex().encode() + b">"))
+        )
+    ),
     "a font of a name": lambda: changed(font_named),
     "a picture for fax": lambda: changed(drawn_picture(B, Name.CCITTFaxDecode)),
     "a stream in another file": lambda: plain(stream=b"/F (/home/" + B + b"/x)"),
