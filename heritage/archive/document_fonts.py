@@ -45,7 +45,7 @@ MAPPED = {
     "endcodespacerange": "codespacerange", "endbfchar": "bfchar", "endbfrange": "bfrange", "endcidchar": "cidchar",
     "endcidrange": "cidrange", "endnotdefrange": "notdefrange", "endnotdefchar": "notdefchar",
 }  # fmt: skip
-LONGEST_TEXT = 64  #: bytes that stand for one code
+LONGEST_TEXT = 16  #: bytes of the letters for which one code may stand
 UNREADABLE = "a font in it cannot be read; save it as a PDF again, or with other fonts"
 
 
@@ -193,8 +193,9 @@ def code(one, depth=1):
         return str(int(one)).encode()
     if isinstance(one, Array) and depth:
         return b"[" + b" ".join(code(each, depth - 1) for each in one) + b"]"
-    if isinstance(one, String) and len(bytes(one)) <= LONGEST_TEXT:
-        return b"<" + bytes(one).hex().encode() + b">"
+    if isinstance(one, String):
+        letters = bytes(one)
+        return b"<" + (letters.hex().encode() if len(letters) <= LONGEST_TEXT else b"FFFD") + b">"
     raise Uncleansed(UNREADABLE)
 
 

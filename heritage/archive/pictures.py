@@ -138,9 +138,14 @@ def in_srgb(image):
     colours = image.convert("L" if image.mode in ("L", "LA") else "CMYK" if image.mode == "CMYK" else "RGB")
     made = by_profile(colours, profile) if profile else colours
     made = made.convert("RGB") if made.mode == "CMYK" else made
-    if alpha is not None:
-        made = made.convert("RGBA") if made.mode == "RGB" else made.convert("LA")
-        made.putalpha(alpha)
+    return made if alpha is None else seen_through(made, alpha)
+
+
+def seen_through(image, alpha):
+    """Return the picture with its transparency; where nothing is seen of it there is nothing."""
+    made = Image.new(image.mode, image.size)
+    made.paste(image, mask=alpha.point(lambda value: 255 if value else 0))
+    made.putalpha(alpha)
     return made
 
 

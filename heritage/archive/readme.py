@@ -91,9 +91,9 @@ LEVELS = {
     "full": """\
   full: THE WHOLE DESK, WITH WHAT IS NOT PUBLIC: drafts, exact positions, sealed sources, notes, the journal and the names
   of accounts. Keep it closed. Every file says “full” in its name or folder. With it come the imports: each row of each
-  supplier's file as it came, and what was made of it. Not in it: passwords, sessions, permissions given to no group, what
-  can be made anew from the rest, and the list of deposits, since no bag can hold its own entry. What readers do not see
-  is listed by class in {p}withheld.csv.
+  supplier's file as it came, and what was made of it. Not in it: passwords, who is a superuser, sessions, permissions
+  given to no group, what can be made anew from the rest, and the list of deposits, since no bag can hold its own entry.
+  What readers do not see is listed by class in {p}withheld.csv.
   {sealed}""",
 }
 SEALED = {

@@ -189,7 +189,7 @@ TABLES = [
         claim: the statement
         source: the source
         role: asserts, last_unchanged, first_changed, disputes or context
-        directness: primary, relayed or unsourced
+        directness: primary, relayed or unsourced; withheld where the source is withheld
         relayed_from: the source that it is relayed from
         locator: page, paragraph, figure
         timecode_start [integer]: from second

@@ -120,7 +120,7 @@ class Verified:
             if self.since is None:
                 self.check_counts()
                 self.check_media()
-                self.check_blanked()
+            self.check_blanked()
 
     def read_since(self):
         try:

@@ -96,8 +96,8 @@ def test_what_readers_could_not_be_given_is_refused_with_the_remedy_unless_it_is
     packed = b"%PDF-1.5\n1 0 obj << /Type /ObjStm >>"
     [told] = mistakes(bring(contributor, packed, "report.pdf"))["upload"]
     assert told == (
-        "No copy for readers can be made of it: its properties are packed or locked, so they cannot be taken out; save it as "
-        "PDF 1.4 without encryption and attachments. Mend it, or set an access level for the desk."
+        "No copy for readers can be made of it: the document is damaged; open it and save it as a PDF again. "
+        "Put that right, or set an access level for the desk."
     )
     assert mistakes(bring(contributor, photograph()[:-40])) != {}
     assert mistakes(bring(contributor, b"", "empty.jpg"))["upload"] == ["The submitted file is empty."]

@@ -68,7 +68,7 @@ def stream(content, **entries):
 
 
 def attached(pdf, _page):
-    pdf.attachments[f"{MARK}.txt"] = pikepdf.AttachedFileSpec(pdf, B, filename=f"/home/{MARK}/a.txt", description=MARK)
+    pdf.attachments[f"{MARK}.txt"] = pikepdf.AttachedFileSpec(pdf, B, filename=f"/srv/{MARK}/a.txt", description=MARK)
 
 
 def drawn_picture(content, filters, **entries):
@@ -203,7 +203,7 @@ DOCUMENTS = {
     "private keys": lambda: plain(page=b"/" + B + b" (" + B + b")", root=b"/My" + B + b" [(" + B + b")]"),
     "a file attached": lambda: changed(attached),
     "associated files": lambda: plain(
-        root=b"/AF [<< /Type /Filespec /F (/home/" + B + b"/a.doc) /UF (" + B + b") /EF << /F 6 0 R >> >>]",
+        root=b"/AF [<< /Type /Filespec /F (/srv/" + B + b"/a.doc) /UF (" + B + b") /EF << /F 6 0 R >> >>]",
         objects=[stream(B, Type=b"/EmbeddedFile")],
     ),
     "a note": lambda: changed(remark),
@@ -246,9 +246,14 @@ DOCUMENTS = {
     "a picture among the operators": lambda: inline(zlib.compress(bytes(24 * 16 * 3)) + B, b"/Fl"),
     "a JPEG among the operators": lambda: inline(jpeg(segment(0xFE, B)), b"/DCT"),
     "a colour profile": lambda: changed(profiled),
+    "a letter that stands for a text": lambda: changed(
+        lambda pdf, page: page["/Resources"]["/Font"]["/F1"].__setitem__(
+            "/ToUnicode", Stream(pdf, CODES.replace(b"<0048>", b"<" + MARK.encode("utf-16-be").hex().encode() + b">"))
+        )
+    ),
     "a font of a name": lambda: changed(font_named),
     "a picture for fax": lambda: changed(drawn_picture(B, Name.CCITTFaxDecode)),
-    "a stream in another file": lambda: plain(stream=b"/F (/home/" + B + b"/x)"),
+    "a stream in another file": lambda: plain(stream=b"/F (/srv/" + B + b"/x)"),
     "a locked document": lambda: changed(
         lambda pdf, page: None, encryption=pikepdf.Encryption(owner=MARK, user="", R=4)
     ) + B,

@@ -121,6 +121,15 @@ def test_a_picture_is_turned_upright():
         assert copy.getpixel((5, 35))[1] > 225
 
 
+def test_what_is_transparent_hides_no_picture():
+    hidden = Image.new("RGBA", (20, 20), (255, 0, 0, 0))
+    hidden.paste((0, 0, 255, 128), (0, 0, 10, 10))
+
+    with Image.open(io.BytesIO(pictures.png(saved("PNG", hidden)))) as copy:
+        assert copy.getpixel((2, 2)) == (0, 0, 255, 128)
+        assert copy.getpixel((15, 15)) == (0, 0, 0, 0)
+
+
 def test_colours_of_another_space_become_those_that_every_program_shows():
     profile = pictures.ImageCms.ImageCmsProfile(pictures.ImageCms.createProfile("LAB")).tobytes()
     odd = saved("JPEG", icc_profile=profile)

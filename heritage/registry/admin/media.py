@@ -41,7 +41,9 @@ class HoldingForm(MediaForm):
             self.add_error(None, _("The file of a held item never changes. Make a new item, derived from it."))
         is_public = self.cleaned_data.get("access_level") == AccessLevel.PUBLIC
         if upload and is_public and (why := custody.not_for_readers(upload)):
-            told = _g("No copy for readers can be made of it: %(why)s. Mend it, or set an access level for the desk.")
+            told = _g(
+                "No copy for readers can be made of it: %(why)s. Put that right, or set an access level for the desk."
+            )
             self.add_error("upload", told % {"why": why})
 
 
