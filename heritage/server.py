@@ -14,12 +14,12 @@ from urllib.parse import unquote_to_bytes
 
 from django.db import close_old_connections
 
-from heritage.limits import ANONYMOUS, LATE, MEGABYTE, REFUSED, SMALL, TOO_BUSY, body_limit, smallest_limit
+from heritage.limits import ANONYMOUS, LATE, LOG_IN, MEGABYTE, REFUSED, SMALL, TOO_BUSY, body_limit, smallest_limit
 from heritage.wsgi import application as django_application
 
 THREADS = 4  # that answer requests
 STREAMING_THREADS = 2  # that make the pieces of downloads
-HELD = 64 * MEGABYTE  # of bodies that wait at once; whoever is signed in may send all the same
+HELD = 64 * MEGABYTE  # of bodies that wait at once; who signs in, or is signed in, may send all the same
 PATIENCE = 15  # seconds in which a client must take a piece, or send something
 SLOWEST = 8_000  # bytes a second that it must send on the whole, after those seconds
 PIECE = 1 << 16
@@ -155,7 +155,7 @@ class Body:
         if size > self.most:
             self.environ["CONTENT_LENGTH"] = str(size)  # by which it is refused
             return True
-        if held > HELD and self.most <= ANONYMOUS:
+        if held > HELD and self.most <= ANONYMOUS and size > LOG_IN:
             self.environ[REFUSED] = TOO_BUSY
             return True
         return False

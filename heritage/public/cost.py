@@ -1,5 +1,6 @@
 """What one answer may cost: after so much time of the database its making is stopped, and the reader is told what to narrow."""
 
+import os
 import time
 from abc import ABC, abstractmethod
 from contextlib import ExitStack, contextmanager
@@ -7,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from django.db import OperationalError, connections
 
 SECONDS = 1.6  # for the database; what is made of its answers comes on top
+MOST_SHARED = 4  # times as long by the clock, at most, when that many wait for each processor
 STEPS = 20_000  # of SQLite's machine, between two looks at the clock: a millisecond or two
 
 
@@ -36,7 +38,11 @@ class Bound(ABC):
     clock = staticmethod(time.monotonic)
 
     def __init__(self, connection):
-        self.connection, self.end = connection, self.clock() + SECONDS
+        self.connection, self.end = connection, self.clock() + self.allowed()
+
+    def allowed(self):
+        """Return the seconds that one answer may take."""
+        return SECONDS
 
     def execute(self, execute, sql, parameters, many, context):
         left = self.end - self.clock()
@@ -81,9 +87,13 @@ class OnSQLite(Bound):
 
 
 class OnPostgreSQL(Bound):
-    """Time by the clock, which the database looks at itself."""
+    """Time by the clock, which the database looks at itself; more of it where the processors are shared by many."""
 
     told = None
+
+    def allowed(self):
+        waiting = os.getloadavg()[0] / (os.cpu_count() or 1)
+        return SECONDS * min(max(waiting, 1), MOST_SHARED)
 
     def set(self, left):
         if self.told is None or left < self.told / 2:

@@ -17,7 +17,7 @@ from heritage.public.parameters import ORDERS, among
 from heritage.public.reading import Reading
 from heritage.public.stamps import edition_of, published
 
-SHORT, CARRIED, SMALLER = 10, 25, 200
+SHORT, CARRIED, CITING, SMALLER = 10, 25, 100, 200
 
 
 @reader(follows=edition_of)
@@ -53,7 +53,9 @@ def source(request, ref):
     page = paging.page(bearing("source", ref), ORDERS["name"], request.GET.get("after", ""), CARRIED)
     records = Edition.objects.filter(pk__in=[entry.pk for entry in page.rows]).order_by("label", "ref")
     context = about(request, edition) | {"links": paging.links(request, page)}
-    context["carried"] = carried(ref, [*records.values_list("record", flat=True), *place_records_citing(ref)])
+    places = list(place_records_citing(ref)[: CITING + 1])
+    context["carried"] = carried(ref, [*records.values_list("record", flat=True), *places[:CITING]])
+    context["more_places"] = len(places) > CITING
     return render(request, "public/source.html", context)
 
 

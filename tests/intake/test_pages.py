@@ -156,7 +156,7 @@ def test_a_file_that_is_too_large_is_refused_and_nothing_is_kept(contributor, im
     much = contributor.post(reverse("admin:intake_batch_add"), {"file": io.BytesIO(b"1;2\n" * 900_000)})
 
     assert "has 1 MB; at most 1 MB are taken" in read(answer)
-    assert much.status_code == 400
+    assert much.status_code == 413
     assert (Batch.objects.count(), list(imports.glob("*/*"))) == (0, [])
 
 

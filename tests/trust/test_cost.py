@@ -4,10 +4,11 @@ import pytest
 from django.db import connection
 
 from heritage.catalogue.engines import Engine
-from heritage.public import cost
+from heritage.catalogue.publish import publish
+from heritage.public import cost, subjects
 from heritage.public.cost import TooCostly, bounded
 from tests.public.shelves import shelve_varied
-from tests.registry.make import make_user
+from tests.registry.make import make_citation, make_publishable_place, make_source, make_status, make_user
 
 pytestmark = pytest.mark.django_db
 outside_transactions = pytest.mark.django_db(transaction=True)  # PostgreSQL gives a transaction up with its statement
@@ -142,3 +143,17 @@ def test_a_parameter_said_hundreds_of_times_costs_little(client, django_assert_m
 
         assert answer.status_code == 400
         assert len(answer.content) < 20_000
+
+
+def test_a_source_of_very_many_places_shows_some_of_them_and_says_so(client, monkeypatch):
+    source = make_source("The one gazetteer")
+    places = [make_publishable_place(f"Village {number:03}") for number in range(4)]
+    for place in places:
+        make_citation(make_status(place), source)
+    publish(places)
+    monkeypatch.setattr(subjects, "CITING", 3)
+
+    page = client.get(f"/sources/{source.ref}/").content.decode()
+
+    assert [place.label in page for place in places] == [True, True, True, False]
+    assert "More places rest on it than are shown here." in page

@@ -11,6 +11,7 @@ import sys
 import time
 from dataclasses import dataclass
 from http.client import HTTPConnection
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
@@ -53,6 +54,7 @@ print(json.dumps({{"session": session.session_key, "deposit": deposit.ref, "medi
 class Site:
     """A server of the demonstration, with a deposit that readers may download and a curator who is signed in."""
 
+    folder: Path
     port: int
     session: str
     deposit: str
@@ -82,6 +84,7 @@ class Site:
                 client.connect(("127.0.0.1", self.port))
                 client.sendall(request)
             time.sleep(0.3)
+            self.ask("/health/")  # comes when the pages that all of them asked for are made; never, if threads are held
             yield
 
     def is_prompt(self):
@@ -101,8 +104,10 @@ def site(tmp_path_factory):
         "MEDIA_ROOT": str(folder / "media"),
         "SECRET_KEY": settings.SECRET_KEY,
         "DJANGO_SETTINGS_MODULE": "tests.trust.served_settings",
-        "TMPDIR": str(folder),
+        "IMPORTS_DIR": str(folder / "imports"),
+        "TMPDIR": str(folder / "temporary"),
     }
+    (folder / "temporary").mkdir()
     where = {"cwd": settings.BASE_DIR, "env": environment, "stdin": subprocess.DEVNULL}
     manage = [sys.executable, "manage.py"]
     subprocess.run([*manage, "demo", "--no-serve"], check=True, capture_output=True, **where)
@@ -110,7 +115,7 @@ def site(tmp_path_factory):
     server = subprocess.Popen(
         [sys.executable, "-m", *SERVER, "--host", "127.0.0.1", "--port", str(port)], stdout=subprocess.DEVNULL, **where
     )
-    made = Site(port, **json.loads(said.stdout.splitlines()[-1]))
+    made = Site(folder, port, **json.loads(said.stdout.splitlines()[-1]))
     try:
         wait_for(made)
         yield made
@@ -219,6 +224,27 @@ def test_a_body_whose_length_is_not_said_is_read_no_further_than_its_sender_may_
         answer = client.recv(100)
 
     assert int(answer.split()[1]) == status
+
+
+def test_a_large_file_of_a_curator_arrives_whole_and_nothing_of_it_is_left_in_the_temporary_folder(site):
+    rows = b"name\n" + b"Chapel of the bridge\n" * 300_000
+    parts = [
+        f'--x\r\nContent-Disposition: form-data; name="csrfmiddlewaretoken"\r\n\r\n{CSRF}\r\n'.encode(),
+        b'--x\r\nContent-Disposition: form-data; name="file"; filename="list.csv"\r\n\r\n',
+        rows,
+        b"\r\n--x--\r\n",
+    ]
+
+    status, _headers, _took = site.ask(
+        "/admin/intake/batch/add/",
+        "POST",
+        b"".join(parts),
+        **{"Cookie": site.cookie, "Content-Type": "multipart/form-data; boundary=x"},
+    )
+
+    [arrived] = site.folder.glob("imports/*/list.csv")
+    assert (status, arrived.read_bytes() == rows) == (302, True)
+    assert list((site.folder / "temporary").iterdir()) == []
 
 
 def test_the_documented_command_is_that_of_the_demonstration():
