@@ -98,10 +98,12 @@ def ended(age, idle):
 
 
 def end(request, why):
-    """End the session; keep what was sent, and lead to logging in and back."""
+    """End the session; keep what was sent, and lead to logging in and back. Pages that need no session go on without it."""
     user, posted = request.user, held(request)
     note(user, "time_out")
     logout(request)
+    if name_of(request) in LOG_IN:
+        return None
     if posted:
         request.session[HELD] = posted
         request.session.set_expiry(settings.SESSION_HOURS * 3600)

@@ -11,6 +11,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlsafe_base64_encode
 
 from heritage.accounts.sessions import BEGAN, LAST_USED
 from heritage.accounts.throttling import NOWHERE, client_address
@@ -202,6 +203,17 @@ def test_a_session_ends_and_leads_back_to_the_page_after_logging_in(contributor,
     assert answer.redirect_chain == [("/admin/login/?next=%2Fadmin%2Fregistry%2Fsource%2F%3Fq%3Dsurvey", 302)]
     assert said in text_of(answer)
     assert SESSION_KEY not in contributor.session
+
+
+def test_a_session_that_has_ended_does_not_stand_in_the_way_of_logging_in_or_of_a_link(contributor, reviewer):
+    link = reverse("admin:set_password", args=[urlsafe_base64_encode(b"%d" % reviewer.user.pk), "set-password"])
+    for client in (contributor, reviewer):
+        passed(client, last_used_at=7200)
+    form = {"username": contributor.user.username, "password": PASSWORD, "next": "/admin/registry/source/"}
+
+    assert contributor.post(reverse("admin:login"), form).headers["Location"] == "/admin/registry/source/"
+    assert contributor.get("/admin/registry/source/").status_code == 200
+    assert "This link does not work" in text_of(reviewer.get(link))
 
 
 def test_using_the_desk_keeps_the_session_and_a_page_that_is_left_open_does_not(contributor, reviewer):
