@@ -61,6 +61,20 @@ def request_closure(editions, by, reason_class, reason, urgent=False, about=None
 
 
 @transaction.atomic
+def close_carriers(ref, by, reason_class, reason, about=None):
+    """Close at once every past version that carries ``ref``, of a source, claim, media item, record or place.
+
+    What readers see now is to be published again or withdrawn before. Returns the urgent closings, which wait for a second
+    person; none where every such version is closed already. Raises: Refused.
+    """
+    found = [edition for edition in carriers(ref).all if not edition.closed_because]
+    return [
+        request_closure(found[start : start + MOST], by, reason_class, reason, urgent=True, about=about)
+        for start in range(0, len(found), MOST)
+    ]
+
+
+@transaction.atomic
 def confirm_closure(closure, by, erase=False):
     """Close the versions of ``closure`` for good, as another reviewer than the one who asked; with ``erase`` erase them.
 
@@ -177,4 +191,12 @@ def journal(closure, verb, by, reason=""):
     )
 
 
-__all__ = ["Refused", "carriers", "confirm_closure", "decline_closure", "editions_of", "request_closure"]
+__all__ = [
+    "Refused",
+    "carriers",
+    "close_carriers",
+    "confirm_closure",
+    "decline_closure",
+    "editions_of",
+    "request_closure",
+]

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from heritage.catalogue import audit, ledger
 from heritage.catalogue.carriers import carriers
-from heritage.catalogue.closing import confirm_closure, decline_closure, request_closure
+from heritage.catalogue.closing import close_carriers, confirm_closure, decline_closure, request_closure
 from heritage.catalogue.models import Closure, Edition, Entry, Word
 from heritage.catalogue.publish import merge, publish, rebuild, stale_entries, withdraw
 from heritage.registry import lifecycle
@@ -458,6 +458,18 @@ def test_versions_of_merged_records_and_records_that_name_it_carry_a_monument():
     carrying = carriers(second.ref)
     assert {(one.ref, one.version) for one in carrying.own} == {(first.ref, 1), (first.ref, 2)}
     assert (third.ref, 1) in {(one.ref, one.version) for one in carrying.others}
+
+
+def test_all_past_versions_that_carry_a_source_are_closed_at_once_and_wait_for_a_second_person():
+    monument, source = make_marked()
+    other, _source = make_marked(source)
+    reviewer = make_user("reviewer")
+    [closure] = close_carriers(source.ref, reviewer, "safety", "A letter.", about=("source", source.ref))
+
+    assert closure.versions == {monument.ref: [1], other.ref: [1]}
+    assert set(Edition.objects.closed().values_list("ref", "version")) == {(monument.ref, 1), (other.ref, 1)}
+    assert list(Closure.objects.pending()) == [closure]
+    assert close_carriers(source.ref, reviewer, "safety", "A letter.") == []
 
 
 # The command

@@ -14,7 +14,7 @@ def close_what_was_taken_back(apps, schema_editor):
     entry = apps.get_model("catalogue", "Entry")
     merged = merged_records(edition)
     later = edition.objects.filter(Q(action="withdraw") | Q(subject="source", record__contains=WITHHELD))
-    for one in later.order_by("-position").iterator(500):  # of several the last one's reason stands, as readers were told
+    for one in list(later.order_by("-position")):  # of several the last one's reason stands, as readers were told
         refs = [one.ref, *chain(merged, one.ref)]
         earlier = edition.objects.filter(ref__in=refs, position__lt=one.position, action="publish", closed_because="")
         gone = list(earlier.values_list("pk", flat=True)) if one.subject == "monument" else []
