@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from heritage.intake.admin.batches import PAGES
 from heritage.intake.composing import Composer
@@ -52,8 +53,8 @@ def test_a_key_that_is_none_is_not_found(client, planned, key):
     for page in ("change", "file", "text", "rows", "do/plan", "row/1"):
         assert is_answered(client.get(f"/admin/intake/batch/{key}/{page}/")) in (302, 404)
     assert is_answered(client.post(f"/admin/intake/batch/{key}/do/plan/")) in (302, 404)
-    assert is_answered(client.get(f"/admin/intake/batch/{planned.pk}/row/{key}/")) == 404
-    assert is_answered(client.post(f"/admin/intake/batch/{planned.pk}/do/{key}/")) == 404
+    assert is_answered(client.get(f"/admin/intake/batch/{planned.pk}/row/{key}/")) in (302, 404)
+    assert is_answered(client.post(f"/admin/intake/batch/{planned.pk}/do/{key}/")) in (302, 404)
     for table, page in (("mapping", "change"), ("mapping", "history"), ("verdict", "change"), ("verdict", "delete")):
         assert is_answered(client.get(f"/admin/intake/{table}/{key}/{page}/")) in (302, 403, 404)
 
@@ -137,9 +138,14 @@ def test_forms_with_anything_in_their_fields_are_answered(client, planned, text)
     text = text.encode("utf-8", "surrogatepass")
 
     for page, do in BUTTONS:
-        assert is_answered(client.post(at(page, planned), dict.fromkeys(FIELDS, text) | {"do": do})) in (200, 302, 400)
-    assert is_answered(client.post("/admin/intake/batch/add/", dict.fromkeys(FIELDS, text))) in (200, 400)
-    assert is_answered(client.post("/admin/intake/mapping/add/", {"name": text, "text": text})) in (200, 302, 400, 403)
+        assert is_answered(sent(client, at(page, planned), dict.fromkeys(FIELDS, text) | {"do": do})) in (200, 302, 400)
+    assert is_answered(sent(client, "/admin/intake/batch/add/", dict.fromkeys(FIELDS, text))) in (200, 400)
+    assert is_answered(sent(client, "/admin/intake/mapping/add/", {"name": text, "text": text})) in (200, 302, 400, 403)
+
+
+def sent(client, url, fields):
+    """Post ``fields`` as a browser sends a form without files; the test client would send bytes one by one."""
+    return client.post(url, urlencode(fields), content_type="application/x-www-form-urlencoded")
 
 
 def test_forms_with_nothing_in_them_are_answered(client, planned):
