@@ -3,8 +3,8 @@
 import difflib
 
 from heritage.intake import schema
+from heritage.intake.checking import Rules
 from heritage.intake.date_words import SIGNS as WORDS_OF_DATES
-from heritage.intake.mapping import Rules
 from heritage.registry.models import Place, Term
 from heritage.registry.vocabulary import VALUES_OF_ASPECT, Certainty, Kind, Probability
 

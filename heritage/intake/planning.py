@@ -22,11 +22,12 @@ from django.utils.translation import gettext as _
 
 from heritage.intake import schema
 from heritage.intake.beside import Beside, files_beside
+from heritage.intake.checking import Template
 from heritage.intake.composing import Composer
 from heritage.intake.file_names import file_in
 from heritage.intake.fitting import validate
 from heritage.intake.ground import planned_ground
-from heritage.intake.mapping import MappingFaulty, Template, parse, text_at
+from heritage.intake.mapping import MappingFaulty, parse, text_at
 from heritage.intake.models import Batch, Row, State
 from heritage.intake.preparing import Preparer
 from heritage.intake.readers import Choices, Unreadable, open_table

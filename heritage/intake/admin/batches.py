@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from heritage.intake.admin import actions, columns, files, overview, rows, words
+from heritage.intake.admin.paging import refuse_zeros
 from heritage.intake.admin.steps import steps
 from heritage.intake.models import Batch, State
 from heritage.registry.admin.desk import ReadOnlyAdmin
@@ -79,6 +80,7 @@ class BatchAdmin(ReadOnlyAdmin):
         """Return the view that finds the import and asks whether this curator may see it."""
 
         def view(request, pk, **more):
+            refuse_zeros(request)
             batch = Batch.objects.filter(pk=pk).first()
             if batch is None:
                 raise Http404
@@ -115,6 +117,7 @@ class BatchAdmin(ReadOnlyAdmin):
         )
 
     def changelist_view(self, request, extra_context=None):
+        refuse_zeros(request)
         return super().changelist_view(request, {"may_add": self.may(request, "add"), **(extra_context or {})})
 
     # The list

@@ -144,7 +144,7 @@ def file_page(page, request, batch):
     beside = BesideForm(request.POST if asked == "beside" else None, request.FILES if asked == "beside" else None)
     if beside.is_bound and (faults := upload_faults(request)):
         beside.full_clean()
-        beside.add_error(None, faults)
+        beside.add_error("beside", faults)
     if asked == "choices" and form.is_valid():
         batch.choices = form.chosen()
         batch.save(update_fields=["choices"])

@@ -8,6 +8,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from heritage.intake.admin.paging import refuse_zeros
 from heritage.intake.explaining import KINDS, codes, shared, tables
 from heritage.intake.mapping import MappingFaulty, parse, title_of
 from heritage.intake.models import Mapping, Verdict
@@ -51,6 +52,10 @@ class MappingAdmin(admin.ModelAdmin):
     class Media:
         css = {"all": ["intake/intake.css"]}
 
+    def changelist_view(self, request, extra_context=None):
+        refuse_zeros(request)
+        return super().changelist_view(request, extra_context)
+
     def get_urls(self):
         keys = path("keys/", self.admin_site.admin_view(self.keys), name="intake_mapping_keys")
         return [keys, *super().get_urls()]
@@ -80,6 +85,10 @@ class VerdictAdmin(ReadOnlyAdmin):
     list_filter = ["same", "scheme"]
     list_select_related = ["monument"]
     search_fields = ["=identifier", "monument__label"]
+
+    def changelist_view(self, request, extra_context=None):
+        refuse_zeros(request)
+        return super().changelist_view(request, extra_context)
 
     def has_delete_permission(self, request, obj=None):
         return request.user.has_perm("intake.delete_verdict")

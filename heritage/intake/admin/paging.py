@@ -1,6 +1,14 @@
 """Pages of long lists by the key of their first or last row: forwards and backwards, at the same cost on every page."""
 
+from django.core.exceptions import BadRequest
+
 PER_PAGE = 50
+
+
+def refuse_zeros(request):
+    """Raise BadRequest (400) for a query with the sign zero, which no text has and PostgreSQL does not compare."""
+    if any("\0" in text for name, values in request.GET.lists() for text in (name, *values)):
+        raise BadRequest("The address has a sign that is no text (zero).")
 
 
 class Leaf:

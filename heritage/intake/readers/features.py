@@ -164,7 +164,8 @@ def as_line(number, feature):
         if isinstance(one, dict) and "crs" in one:
             refuse_other_systems(one["crs"])
     cells = {
-        name.strip(): value if isinstance(value, str) else property_text(value) for name, value in properties.items()
+        NO_TEXT.sub("\ufffd", name.strip()): value if isinstance(value, str) else property_text(value)
+        for name, value in properties.items()
     }
     if "id" in feature and "id" not in cells:
         cells["id"] = property_text(feature["id"])
