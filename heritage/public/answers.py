@@ -1,6 +1,7 @@
 """How the reading room answers: reading only, one shape of errors, a strong ETag on everything."""
 
 import hashlib
+import sys
 from functools import partial, wraps
 
 from django.http import Http404, HttpResponse, HttpResponseNotAllowed, HttpResponsePermanentRedirect, JsonResponse
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from heritage.public.stamps import published, stamp
 from heritage.registry.vocabulary import WithdrawalReason
+from heritage.storage_errors import storage_error
 
 DATA = (".json", ".geojson", ".jsonl", ".csv")
 REVALIDATE = "public, max-age=0, must-revalidate"
@@ -166,6 +168,9 @@ def not_understood(request, exception=None):
 
 
 def failed(request):
+    """Answer what no view answered. Django calls it while it handles the exception."""
+    if unsaved := storage_error(sys.exc_info()[1]):
+        return error(request, unsaved.status, unsaved.message, heading=_("Not saved"))
     return error(
         request,
         500,

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -15,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from heritage.catalogue import publish as door
 from heritage.registry import lifecycle
+from heritage.registry.admin.known import KnownSelect
 from heritage.registry.models import Monument, Place, Relation, Term
 from heritage.registry.vocabulary import Stage, WithdrawalReason
 
@@ -183,7 +183,7 @@ def form_for(page, verb, given):
     """Return the form of ``verb``, with autocomplete where it picks a monument."""
     form = verb.form(given)
     if "into" in form.fields:
-        widget = AutocompleteSelect(Relation._meta.get_field("other"), page.admin_site)
+        widget = KnownSelect(Relation._meta.get_field("other"), page.admin_site)
         form.fields["into"].widget = widget
         widget.choices, widget.is_required = form.fields["into"].choices, True
     return form

@@ -8,6 +8,7 @@ from heritage.registry.admin.desk import DeskAdmin, tally
 from heritage.registry.admin.known import knowing
 from heritage.registry.admin.revision import revised
 from heritage.registry.dated_form import DeskForm
+from heritage.registry.json_fields import LabelsField, TextsField
 from heritage.registry.models import Actor, Citation, Claim, Source, Term
 
 
@@ -121,6 +122,7 @@ class TermForm(DeskForm):
             "order",
             "retired_at",
         ]
+        field_classes = {"labels": LabelsField, "mappings": TextsField}
 
 
 @admin.register(Term)
