@@ -28,11 +28,13 @@ class TextsField(forms.JSONField):
             return super().to_python(value)
         except RecursionError as fault:
             raise self.fault("deep") from fault
+        except ValueError as fault:  # a number of thousands of digits
+            raise self.fault("texts") from fault
 
     def bound_data(self, data, initial):
         try:
             return super().bound_data(data, initial)
-        except RecursionError:
+        except (RecursionError, ValueError):
             return InvalidJSONInput(data)
 
     def validate(self, value):
