@@ -37,6 +37,7 @@ OF_ERRNO = {
     errno.EROFS: NOT_WRITABLE,
     errno.EACCES: NOT_WRITABLE,
     errno.EPERM: NOT_WRITABLE,
+    errno.ENOTDIR: NOT_WRITABLE,
     errno.EIO: NOT_WRITABLE,
 }
 #: Primary result codes of SQLite. Source: https://sqlite.org/rescode.html

@@ -353,7 +353,7 @@ def test_a_file_of_any_name_is_taken_or_told_at_its_field(client, name, content,
     upload._name = name
 
     answer = client.post(
-        "/admin/registry/media/add/", {"label": "X", "kind": "image", "access_level": "restricted", "upload": upload}
+        "/admin/registry/media/add/", {"label": "X", "kind": "image", "access_level": "curators", "upload": upload}
     )
 
     assert answer.status_code in (200, 302)
