@@ -2,7 +2,7 @@
 
 import logging
 
-from django.db import DataError
+from django.db import DataError, NotSupportedError
 
 from heritage.public.answers import not_understood
 
@@ -32,9 +32,9 @@ class WrongInput:
 
 
 def is_unstorable(exception):
-    """Tell whether a value was refused by the database or its driver: too large a number, or a text that is not one."""
+    """Tell whether a value was refused by the database or its driver: too large a number, a text that is not one, a comparison it has not."""
     if isinstance(exception, OverflowError):
         return "too large to convert to SQLite" in str(exception)
     if isinstance(exception, UnicodeEncodeError):
         return exception.reason == "surrogates not allowed"
-    return isinstance(exception, DataError)
+    return isinstance(exception, DataError | NotSupportedError)

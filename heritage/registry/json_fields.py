@@ -32,10 +32,8 @@ class TextsField(forms.JSONField):
             raise self.fault("texts") from fault
 
     def bound_data(self, data, initial):
-        try:
-            return super().bound_data(data, initial)
-        except (RecursionError, ValueError):
-            return InvalidJSONInput(data)
+        """Return what was typed as it was typed, whatever it is."""
+        return InvalidJSONInput(data or "")
 
     def validate(self, value):
         super().validate(value)

@@ -23,7 +23,11 @@ def footprint_shape(text):
         raise ValidationError(_("The footprint is not JSON: %(fault)s."), params={"fault": fault}) from fault
     except RecursionError as fault:
         raise ValidationError(_("The footprint is nested too deeply.")) from fault
-    if not isinstance(shape, dict) or shape.get("type") not in SHAPES or not isinstance(shape.get("coordinates"), list):
+    if (
+        not isinstance(shape, dict)
+        or str(shape.get("type")) not in SHAPES
+        or not isinstance(shape.get("coordinates"), list)
+    ):
         raise ValidationError(_("The footprint must be a GeoJSON geometry such as a Polygon with its coordinates."))
     for longitude, latitude in positions(shape["coordinates"]):
         if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
