@@ -20,7 +20,6 @@ from heritage.registry.steps import now
 from tests.registry.make import (
     make_actor,
     make_attribution,
-    make_citation,
     make_count,
     make_media,
     make_monument,
@@ -28,7 +27,6 @@ from tests.registry.make import (
     make_publishable_monument,
     make_publishable_place,
     make_source,
-    make_status,
     make_user,
 )
 

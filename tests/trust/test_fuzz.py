@@ -9,7 +9,6 @@ from urllib.parse import quote
 
 import pytest
 from django.contrib import admin
-from django.core.signals import got_request_exception
 from django.db import transaction
 from django.test import Client
 from django.test.utils import override_settings
@@ -76,7 +75,7 @@ class Desk:
     def __init__(self, objects):
         self.reader, self.curator = (Client(raise_request_exception=False) for _ in range(2))
         self.curator.force_login(make_user(is_superuser=True))
-        self.asked, self.faults = 0, []
+        self.asked = 0
         every = [(one, address) for address in addresses() for one in standing_in(objects, address)]
         self.public = sorted({there(one, address) for one, address in every if not address.startswith("admin")})
         self.desk = sorted({there(one, address) for one, address in every if address.startswith("admin")} - UNSAFE)

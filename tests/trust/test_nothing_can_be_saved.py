@@ -180,8 +180,14 @@ def test_a_deposit_that_cannot_be_ordered_is_told_on_its_page(settings, tmp_path
 
 @pytest.mark.parametrize(
     ("number", "found"),
-    [(errno.ENOSPC, DISK_FULL), (errno.EDQUOT, DISK_FULL), (errno.EROFS, NOT_WRITABLE), (errno.EACCES, NOT_WRITABLE)]
-    + [(errno.ENOENT, None), (errno.EPIPE, None)],
+    [
+        (errno.ENOSPC, DISK_FULL),
+        (errno.EDQUOT, DISK_FULL),
+        (errno.EROFS, NOT_WRITABLE),
+        (errno.EACCES, NOT_WRITABLE),
+        (errno.ENOENT, None),
+        (errno.EPIPE, None),
+    ],
 )
 def test_what_the_system_says_is_told_apart(number, found):
     assert storage_error(OSError(number, os.strerror(number))) is found
