@@ -22,6 +22,7 @@ from heritage.archive.verifying import verify
 from heritage.registry import background
 from heritage.registry.refs import mint
 from heritage.registry.steps import Refused, now, who
+from heritage.storage_errors import storage_error
 
 log = logging.getLogger(__name__)
 ORDER = "order.json"
@@ -51,6 +52,18 @@ def kept(made):
 def order(by, level, ending, **choices):
     """Write down what bag is to be made and begin it; return its reference. Raises: Refused, with nothing left."""
     ref = mint()
+    try:
+        return write_order(ref, by, level, ending, choices)
+    except OSError as fault:
+        log.exception("the order of a deposit could not be written")
+        if (unsaved := storage_error(fault)) is None:
+            raise
+        shutil.rmtree(Path(settings.DEPOSITS_DIR) / ref, ignore_errors=True)
+        raise Refused([unsaved.message]) from fault
+
+
+def write_order(ref, by, level, ending, choices):
+    """Write down the order ``ref`` and begin it. Raises: Refused, OSError."""
     name = f"{slugify(settings.REGISTER_NAME) or 'register'}-{level}-{now():%Y-%m-%d}-{ref}{ending}"
     folder_of(ref).mkdir(mode=0o700)
     told = choices | {"level": level, "name": name, "who": who(by), "at": now().isoformat()}

@@ -1,6 +1,7 @@
 """How the reading room answers: reading only, one shape of errors, a strong ETag on everything."""
 
 import hashlib
+import sys
 from functools import partial, wraps
 
 from django.http import Http404, HttpResponse, HttpResponseNotAllowed, HttpResponsePermanentRedirect, JsonResponse
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as lazy
 from heritage.public.cost import TooCostly, bounded
 from heritage.public.stamps import published, stamp
 from heritage.registry.vocabulary import WithdrawalReason
+from heritage.storage_errors import storage_error
 
 DATA = (".json", ".geojson", ".jsonl", ".csv")
 RETRY_AFTER = 15  # seconds
@@ -213,6 +215,9 @@ def not_understood(request, exception=None):
 
 
 def failed(request):
+    """Answer what no view answered. Django calls it while it handles the exception."""
+    if unsaved := storage_error(sys.exc_info()[1]):
+        return error(request, unsaved.status, unsaved.message, heading=_("Not saved"))
     return error(
         request,
         500,

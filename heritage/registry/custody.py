@@ -68,7 +68,18 @@ def take_in(media, upload):
     media.sha256, media.size, media.held = hashed.hexdigest(), upload.size, True
     name = media.file.field.generate_filename(media, f"{media.sha256}.{ending}")
     upload.seek(0)
-    media.file.name = name if is_kept(name, media.sha256) else default_storage.save(name, upload)
+    media.file.name = name if is_kept(name, media.sha256) else store(name, upload)
+
+
+def store(name, upload):
+    """Store the uploaded file and return the name it has there; nothing is left of one that does not fit. Raises: OSError."""
+    is_new = not default_storage.exists(name)
+    try:
+        return default_storage.save(name, upload)
+    except OSError:
+        if is_new:
+            default_storage.delete(name)
+        raise
 
 
 def is_kept(name, sha256):

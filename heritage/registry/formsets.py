@@ -1,5 +1,7 @@
 """Rows that are edited together, checked together: what spans rows."""
 
+import re
+
 from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +12,21 @@ from heritage.registry.rules import check_claim
 from heritage.registry.vocabulary import NameKind
 
 
-class SoleFormSet(BaseInlineFormSet):
+class RowsFormSet(BaseInlineFormSet):
+    """Rows as they were sent. A number of rows that was only claimed makes no rows, which thousands of would take minutes."""
+
+    ROOM = 20  # empty rows that may be claimed beyond those that were sent
+
+    def total_form_count(self):
+        total = super().total_form_count()
+        if not self.is_bound or total <= self.ROOM:
+            return total
+        row = re.compile(rf"{re.escape(self.prefix)}-(\d{{1,6}})-")
+        sent = {match[1] for name in (*self.data, *self.files) if (match := row.match(name))}
+        return min(total, len(sent) + self.ROOM)
+
+
+class SoleFormSet(RowsFormSet):
     """Rows of which at most one may have a distinction (preferred, shown); which one may change in a single save."""
 
     sole_message = ""
@@ -68,7 +84,7 @@ class LocationFormSet(SoleFormSet):
         Location.objects.filter(pk__in=leaving, shown=True).update(shown=False)
 
 
-class CitationFormSet(BaseInlineFormSet):
+class CitationFormSet(RowsFormSet):
     """The citations of one claim, checked together with it. The anchors of a status are on its own form."""
 
     def get_queryset(self):

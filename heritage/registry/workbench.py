@@ -1,6 +1,10 @@
 """The front of the desk: work to do first, then the tables in the order in which curators think of them."""
 
+from functools import wraps
+
 from django.contrib import admin
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.template.response import TemplateResponse
@@ -20,6 +24,35 @@ GROUPS = [
 ]
 
 
+#: Lookups that a list may not be asked with in its address: some texts after them take for ever.
+COSTLY_LOOKUPS = ("__regex", "__iregex")
+
+
+def checked(view):
+    """Return ``view``, asked only with what the database can compare. Raises: BadRequest."""
+
+    @wraps(view)
+    def asked(request, *args, **kwargs):
+        for name, values in request.GET.lists():
+            if any("\0" in text for text in (name, *values)):
+                raise BadRequest("The address has a NUL character.")
+            if name.endswith(COSTLY_LOOKUPS):
+                raise BadRequest(f"Lists cannot be asked with {name}.")
+        return view(request, *args, **kwargs)
+
+    return asked
+
+
+class Autocomplete(AutocompleteJsonView):
+    """Django's, which takes any name of a relation for that of a field."""
+
+    def process_request(self, request):
+        found = super().process_request(request)
+        if not hasattr(found[2], "get_limit_choices_to"):  # it leads here from another table: nothing is picked by it
+            raise PermissionDenied
+        return found
+
+
 class Workbench(admin.AdminSite):
     """The site of the desk.
 
@@ -32,6 +65,12 @@ class Workbench(admin.AdminSite):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.more_piles, self.origins = [], []
+
+    def admin_view(self, view, cacheable=False):
+        return super().admin_view(checked(view), cacheable)
+
+    def autocomplete_view(self, request):
+        return Autocomplete.as_view(admin_site=self)(request)
 
     def piles(self, user):
         """Return what waits for ``user``, the most pressing first."""

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpResponseRedirect
@@ -22,6 +21,7 @@ from heritage.registry.admin import seen
 from heritage.registry.admin.differences import told as told_entries
 from heritage.registry.admin.review import review_of
 from heritage.registry.locking import hold_for_publication
+from heritage.registry.admin.known import KnownSelect
 from heritage.registry.models import Monument, Place, Relation, Term
 from heritage.registry.vocabulary import Stage, WithdrawalReason
 
@@ -231,7 +231,7 @@ def form_for(page, verb, given):
     """Return the form of ``verb``, with autocomplete where it picks a monument."""
     form = verb.form(given)
     if "into" in form.fields:
-        widget = AutocompleteSelect(Relation._meta.get_field("other"), page.admin_site)
+        widget = KnownSelect(Relation._meta.get_field("other"), page.admin_site)
         form.fields["into"].widget = widget
         widget.choices, widget.is_required = form.fields["into"].choices, True
     return form

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.paginator import Paginator
+from django.db import DatabaseError
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.template.response import TemplateResponse
@@ -18,6 +19,7 @@ from heritage.registry.models import Journal
 from heritage.registry.models.base import LongText
 from heritage.registry.snapshot import snapshot
 from heritage.registry.tongues import offered_languages, offered_scripts
+from heritage.storage_errors import storage_error
 
 
 def on_list(request):
@@ -67,6 +69,23 @@ class DeskAdmin(KnownChoices, admin.ModelAdmin):
             return super().changeform_view(request, object_id, form_url, extra_context)
         except lifecycle.Stale:  # saved between our look and our writing: look again, and tell
             return super().changeform_view(request, object_id, form_url, extra_context)
+        except (DatabaseError, OSError) as fault:
+            unsaved = storage_error(fault)
+            if unsaved is None or request.method != "POST":
+                raise
+            return self.show_unsaved(unsaved, request, object_id, form_url, extra_context)
+
+    def show_unsaved(self, unsaved, request, *args):
+        """Show the form again with what was typed, and why it could not be saved. It does not try once more."""
+        request.unsaved = unsaved.message
+        response = self._changeform_view(request, *args)
+        response.status_code = unsaved.status
+        return response
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        form.unsaved = getattr(request, "unsaved", "")
+        return form
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         form = context["adminform"].form

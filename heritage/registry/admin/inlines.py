@@ -13,6 +13,7 @@ from heritage.registry.models.base import LongText
 class Inline(KnownChoices, admin.StackedInline):
     """Rows that load what they show with one query."""
 
+    formset = formsets.RowsFormSet
     extra = 0
     extra_on_new = 0
     related = ()

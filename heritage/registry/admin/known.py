@@ -1,6 +1,13 @@
 """Autocomplete widgets that label their choice from rows already loaded, so that thirty rows cost what one does."""
 
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple, RelatedFieldWidgetWrapper
+from django.db.models import BigIntegerField
+
+
+def is_key(value):
+    """Tell whether ``value`` can be a primary key: a whole number, written in digits, that a column can hold."""
+    text = str(value)
+    return text.isascii() and text.isdecimal() and len(text) < 20 and int(text) <= BigIntegerField.MAX_BIGINT
 
 
 class Known:
@@ -9,7 +16,8 @@ class Known:
     known = None
 
     def optgroups(self, name, value, attr=None):
-        chosen = [str(one) for one in value if one not in (None, "")]
+        value = [one for one in value if is_key(one)]  # an address or a forged form may hold anything
+        chosen = [str(one) for one in value]
         if self.known is None or not set(chosen) <= set(self.known):
             return super().optgroups(name, value, attr)
         options = [] if self.is_required or self.allow_multiple_selected else [("", "", False)]

@@ -9,6 +9,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from heritage.registry.admin.known import is_key
+
 SALT = "registry.revision"
 
 
@@ -44,6 +46,8 @@ class RevisionForm(forms.Form):
         label=_("Reason for the change"), required=False, max_length=500, help_text=_("Kept in the journal.")
     )
 
+    unsaved = ""  # why it could not be saved when it was sent before, in words
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.conflict = None
@@ -56,6 +60,8 @@ class RevisionForm(forms.Form):
 
     def clean(self):
         super().clean()
+        if self.unsaved:
+            raise ValidationError(self.unsaved, code="unsaved")
         if not self.is_revised():
             return
         accepted = (opened(self.data.get(name, ""), self.instance) for name in ("started_from", "save_over"))
@@ -101,7 +107,7 @@ def worded(field, value):
     values = value if isinstance(value, list | tuple) else [value]
     if isinstance(field, forms.ModelChoiceField):
         keys = [getattr(one, "pk", one) for one in values]
-        known = [one for one in keys if str(one).isdecimal()]
+        known = [one for one in keys if is_key(one)]
         return ", ".join(sorted(str(row) for row in field.queryset.filter(pk__in=known)))
     if isinstance(field, forms.ChoiceField):
         labels = dict(flat(field.choices))

@@ -10,6 +10,7 @@ from heritage.registry.admin.known import knowing
 from heritage.registry.admin.revision import revised
 from heritage.registry.admin.takedown import TakedownAdmin
 from heritage.registry.dated_form import DeskForm
+from heritage.registry.json_fields import LabelsField, TextsField
 from heritage.registry.models import Actor, Citation, Claim, Source, Term
 
 
@@ -127,6 +128,7 @@ class TermForm(DeskForm):
             "order",
             "retired_at",
         ]
+        field_classes = {"labels": LabelsField, "mappings": TextsField}
 
 
 @admin.register(Term)

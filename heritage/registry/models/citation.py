@@ -68,6 +68,8 @@ class Citation(Registered):
         return f"{self.source}, {self.locator}" if self.locator else str(self.source)
 
     def clean(self):
+        if self.source_id is None:
+            return  # which its own field tells
         if self.timecode_start is not None and not self.has_running_time():
             raise ValidationError(
                 {
@@ -82,4 +84,4 @@ class Citation(Registered):
         """Tell whether a time code makes sense for what is cited."""
         if self.media_id:
             return self.media.kind in {MediaKind.VIDEO, MediaKind.AUDIO}
-        return self.source_id is not None and self.source.kind.code in TIMED_SOURCES
+        return self.source.kind.code in TIMED_SOURCES

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from heritage.registry.models.base import LongText, Registered, Text
 
 SHAPES = {"Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon"}
+DEEPEST = 4  # lists in lists, of a MultiPolygon
 
 
 def footprint_shape(text):
@@ -20,7 +21,13 @@ def footprint_shape(text):
         shape = json.loads(text)
     except ValueError as fault:
         raise ValidationError(_("The footprint is not JSON: %(fault)s."), params={"fault": fault}) from fault
-    if not isinstance(shape, dict) or shape.get("type") not in SHAPES or not isinstance(shape.get("coordinates"), list):
+    except RecursionError as fault:
+        raise ValidationError(_("The footprint is nested too deeply.")) from fault
+    if (
+        not isinstance(shape, dict)
+        or str(shape.get("type")) not in SHAPES
+        or not isinstance(shape.get("coordinates"), list)
+    ):
         raise ValidationError(_("The footprint must be a GeoJSON geometry such as a Polygon with its coordinates."))
     for longitude, latitude in positions(shape["coordinates"]):
         if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
@@ -30,8 +37,10 @@ def footprint_shape(text):
             )
 
 
-def positions(coordinates):
+def positions(coordinates, depth=1):
     """Yield every (longitude, latitude) in nested GeoJSON coordinates."""
+    if depth > DEEPEST:
+        raise ValidationError(_("The footprint is nested too deeply."))
     if not coordinates:
         raise ValidationError(_("The footprint has an empty list of coordinates."))
     if all(isinstance(number, int | float) and not isinstance(number, bool) for number in coordinates):
@@ -42,7 +51,7 @@ def positions(coordinates):
     for part in coordinates:
         if not isinstance(part, list):
             raise ValidationError(_("The footprint's coordinates are not nested lists of numbers."))
-        yield from positions(part)
+        yield from positions(part, depth + 1)
 
 
 class Location(Registered):

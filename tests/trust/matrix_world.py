@@ -1,0 +1,171 @@
+"""One object of every table and state, and who asks for it: what the matrix of addresses is asked about."""
+
+import json
+from contextlib import contextmanager
+from urllib.parse import urlencode
+
+from django.contrib.auth.models import Group, User
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from heritage.archive import making
+from heritage.archive.models import Deposit
+from heritage.catalogue import publish as door
+from heritage.intake.models import Batch, Mapping, Verdict
+from heritage.registry import background, custody, lifecycle
+from heritage.registry.models import Journal, Monument, Review, Term
+from heritage.registry.steps import now
+from tests.registry.make import (
+    make_actor,
+    make_attribution,
+    make_count,
+    make_media,
+    make_monument,
+    make_protection,
+    make_publishable_monument,
+    make_publishable_place,
+    make_source,
+    make_user,
+)
+
+#: The columns of the table, in their order. A custodian of what is sealed is a further one: name it here and in the table.
+ROLES = ["anonymous", "no group", "contributor", "reviewer", "administrator", "superuser", "inactive"]
+
+SURVIVOR = "The chapel that stands"
+
+
+def clients():
+    """Return a signed-in client for each role. Whoever is inactive was active when signing in."""
+    users = {
+        "no group": make_user(),
+        "contributor": make_user("contributor"),
+        "reviewer": make_user("reviewer"),
+        "administrator": make_user("administrator"),
+        "superuser": make_user(is_superuser=True),
+        "inactive": make_user("administrator"),
+    }
+    found = {"anonymous": Client(raise_request_exception=False)}
+    for role, user in users.items():
+        found[role] = Client(raise_request_exception=False)
+        found[role].force_login(user)
+    User.objects.filter(pk=users["inactive"].pk).update(is_active=False)
+    return found
+
+
+def world():
+    """Return {kind of object: {state: object}}."""
+    monuments = in_states(make_publishable_monument)
+    other = make_publishable_monument(SURVIVOR)
+    door.publish([other, merged := make_publishable_monument()], None)
+    door.merge(merged, other, None, "The same chapel.")
+    monuments["merged"] = merged
+    places = in_states(make_publishable_place)
+    draft = monuments["draft"]
+    claims = {
+        "status": {"draft": draft.claims.get().status, "published": monuments["published"].claims.get().status},
+        "attribution": {"any": make_attribution(draft)},
+        "protection": {"any": make_protection(draft)},
+        "count": {"any": make_count(draft)},
+    }
+    claims["claim"] = {"any": claims["status"]["draft"].claim_ptr}
+    things = {kind: {"any": make_monument(kind=kind)} for kind in ("cemetery", "site", "collection")}
+    return {"monument": monuments, "place": places, **claims, **things, **sources(monuments), **rest(draft)}
+
+
+def in_states(make):
+    """Return a subject made by ``make`` in each state that one can have."""
+    found = {state: make() for state in ("draft", "in review", "published", "changed", "withdrawn", "sealed")}
+    lifecycle.submit(found["in review"], None)
+    door.publish([found[state] for state in ("published", "changed", "withdrawn")], None)
+    changed = found["changed"]
+    changed.note = "Looked at again."
+    lifecycle.revise(changed, None, "looked at")
+    door.withdraw(found["withdrawn"], None, "safety", "It endangers people.")
+    type(found["sealed"]).objects.filter(pk=found["sealed"].pk).update(access_level="sealed")
+    for subject in found.values():
+        subject.refresh_from_db()
+    return found
+
+
+def sources(monuments):
+    sealed = make_source(access_level="sealed")
+    cited = monuments["published"].claims.get().citations.get().source
+    uncited = make_source()
+    return {"source": {"public": cited, "uncited": uncited, "sealed": sealed}}
+
+
+def rest(draft):
+    held = make_media(draft)
+    custody.take_in(held, SimpleUploadedFile("view.gif", b"GIF89a" + b"0" * 20))
+    held.save()
+    offered = make_deposit("public", file="deposits/none.tar")
+    return {
+        "media": {"held": held, "cited": make_media(draft)},
+        "actor": {"any": make_actor()},
+        "term": {"any": Term.objects.first()},
+        "journal": {"any": Journal.objects.first()},
+        "review": {"any": Review.objects.first()},
+        "user": {"any": make_user()},
+        "group": {"any": Group.objects.first()},
+        "batch": {"new": Batch.objects.create(mapping_name="", file_name="list.csv", path="list.csv")},
+        "mapping": {"any": Mapping.objects.create(name="ours", text='title = "Ours"')},
+        "verdict": {
+            "any": Verdict.objects.create(
+                scheme="List", identifier="1", monument=draft, same=True, who="someone", at=now()
+            )
+        },
+        "deposit": {"public": offered, "full": make_deposit("full")},
+    }
+
+
+def make_deposit(level, **fields):
+    name = f"register-{level}.tar"
+    if fields.get("file"):
+        fields["file"] = default_storage.save(fields["file"], ContentFile(b"a bag"))
+    hashes = {"manifest_sha256": "0" * 64, "ledger_head": "0" * 64, "sha256": "0" * 64}
+    made = Deposit.objects.create(at=now(), level=level, name=name, editions=1, size=5, **hashes, **fields)
+    making.folder_of(made.ref).mkdir()
+    (making.folder_of(made.ref) / name).write_bytes(b"a bag")
+    return made
+
+
+@contextmanager
+def orders(objects):
+    """Put an ordered deposit among ``objects``, on which somebody works all the while: no process can be begun."""
+    folder = making.folder_of("order1")
+    folder.mkdir()
+    told = {"level": "public", "name": "ordered.tar", "who": "someone", "at": now().isoformat()}
+    (folder / making.ORDER).write_text(json.dumps(told))
+    objects["order"] = {"ordered": "order1"}
+    with background.held(folder, "It is worked on."):
+        yield
+
+
+# Addresses
+
+
+def kind_of(address):
+    """Return the kind of object that ``address`` is about."""
+    first, *more = address.split("/")
+    if first == "admin":
+        if more[0] == "r":  # Django's way from an object of the desk to its public page, which no object has
+            return "actor"
+        return "order" if "making" in more else more[1] if len(more) > 1 else ""
+    return {"monuments": "monument", "places": "place", "sources": "source", "data": "deposit"}.get(first, "")
+
+
+def key_of(address, one):
+    """Return what stands for the object ``one`` in ``address``: its key at the desk, its reference elsewhere."""
+    if one is None or isinstance(one, str):
+        return one or ""
+    return str(one.pk) if address.startswith("admin/") else one.ref
+
+
+def posted(address):
+    """Return the body and the type of what is posted to ``address``: what does something there, for whoever may."""
+    given = {"post": "yes", "reason": "Because.", "by_claimant": "no", "reason_class": "safety"}
+    if address.endswith("/merge/"):
+        given["into"] = Monument.objects.get(label=SURVIVOR).pk
+    return urlencode(given), "application/x-www-form-urlencoded"
