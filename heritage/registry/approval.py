@@ -36,9 +36,9 @@ class Readiness:
         return not self.blockers
 
 
-def readiness(subject):
-    """Return what stops the publication of ``subject`` and which claims it would leave out."""
-    claims = subject.claims.select_related("claimant").prefetch_related("citations__source")
+def readiness(subject, by=None):
+    """Return what stops the publication of ``subject`` and which claims, of those that ``by`` may know of, it would leave out."""
+    claims = subject.claims.visible_to(by).select_related("claimant").prefetch_related("citations__source")
     reasons = [(claim, why_hidden(claim, list(claim.citations.all()))) for claim in claims]
     return Readiness(blockers(subject), [(claim, reason) for claim, reason in reasons if reason])
 

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_POST
 from heritage.registry import forms
 from heritage.registry.admin.desk import DeskAdmin, ReadOnlyAdmin
 from heritage.registry.admin.inlines import CitationInline, LinkInline
-from heritage.registry.admin.known import KnownSelect, knowing
+from heritage.registry.admin.known import KnownSelect, KnowsItsRow, knowing
 from heritage.registry.admin.retraction import retract, supersede
 from heritage.registry.admin.revision import revised
 from heritage.registry.dates import DateError
@@ -192,7 +193,10 @@ class StatusAdmin(ClaimAdmin):
 
     def sentence(self, request):
         """Answer with the sentence that readers would see for what is typed so far, and what is wrong with it."""
-        form = forms.StatusForm(request.POST, instance=Status())
+        if not (self.has_add_permission(request) or self.has_change_permission(request)):
+            raise PermissionDenied
+        seen = type("SeenStatusForm", (KnowsItsRow, forms.StatusForm), {"seen_by": request.user})
+        form = seen(request.POST, instance=Status())
         form.is_valid()
         try:
             text = sentence(form.instance, form.cleaned_data.get("effects", []))

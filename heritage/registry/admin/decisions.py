@@ -154,7 +154,7 @@ def decide(page, request, subject, name):
     verb = VERBS[name]
     if not may(page, request, subject, verb):
         raise PermissionDenied
-    form = form_for(page, verb, request.POST if request.method == "POST" else None)
+    form = form_for(page, verb, request.POST if request.method == "POST" else None, request.user)
     if request.method == "POST" and form.is_valid():
         try:
             told = perform(name, subject, request.user, form.cleaned_data)
@@ -164,7 +164,7 @@ def decide(page, request, subject, name):
         else:
             messages.success(request, told)
             return HttpResponseRedirect(page.address("change", subject))
-    ready = lifecycle.readiness(subject) if name in {"submit", "publish"} else None
+    ready = lifecycle.readiness(subject, request.user) if name in {"submit", "publish"} else None
     context = {
         **page.admin_site.each_context(request),
         "title": verb.title,
@@ -179,10 +179,11 @@ def decide(page, request, subject, name):
     return TemplateResponse(request, "registry/decision.html", context)
 
 
-def form_for(page, verb, given):
+def form_for(page, verb, given, user):
     """Return the form of ``verb``, with autocomplete where it picks a monument."""
     form = verb.form(given)
     if "into" in form.fields:
+        form.fields["into"].queryset = form.fields["into"].queryset.visible_to(user)
         widget = AutocompleteSelect(Relation._meta.get_field("other"), page.admin_site)
         form.fields["into"].widget = widget
         widget.choices, widget.is_required = form.fields["into"].choices, True

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
@@ -12,9 +13,11 @@ from django.utils.translation import gettext as _
 from heritage.registry import lifecycle
 from heritage.registry.admin.differences import told
 from heritage.registry.admin.known import KnownChoices
+from heritage.registry.admin.masked_forms import is_masked_if_sealed
 from heritage.registry.admin.revision import differences
 from heritage.registry.models import Journal
 from heritage.registry.models.base import LongText
+from heritage.registry.models.sealing import refs_sealed_from, sealed_keys
 from heritage.registry.snapshot import snapshot
 from heritage.registry.steps import stored
 from heritage.registry.tongues import offered_languages, offered_scripts
@@ -26,13 +29,34 @@ def on_list(request):
     return match is not None and match.url_name is not None and match.url_name.endswith("_changelist")
 
 
-def tally(model, field):
-    """Return the number of rows of ``model`` whose ``field`` is the row looked at, as an annotation that joins nothing."""
-    rows = model.objects.filter(**{field: OuterRef("pk")}).order_by().values(field)
+def tally(model, field, user):
+    """Return the number of rows of ``model`` that ``user`` may know of and whose ``field`` is the row looked at.
+
+    It is an annotation that joins nothing.
+    """
+    rows = model.objects.visible_to(user).filter(**{field: OuterRef("pk")}).order_by().values(field)
     return Coalesce(Subquery(rows.annotate(total=Count("pk")).values("total")), 0)
 
 
-class DeskAdmin(KnownChoices, admin.ModelAdmin):
+class VisibleRows:
+    """An admin in which each account finds only what it may know of; anything else is as if it did not exist."""
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request).visible_to(request.user)
+        if not on_list(request):
+            return rows
+        for field in self.model._meta.concrete_fields:  # what a row leads to is not to be found out by asking for it
+            if is_masked_if_sealed(field) and asked_for(request, field):
+                rows = rows.exclude(**{f"{field.name}__in": sealed_keys(request.user, field.related_model)})
+        return rows
+
+
+def asked_for(request, field):
+    """Tell whether a list is narrowed by ``field``."""
+    return any(name.partition("__")[0] in (field.name, field.attname) for name in request.GET)
+
+
+class DeskAdmin(VisibleRows, KnownChoices, admin.ModelAdmin):
     """A table whose rows are saved by the verbs of ``lifecycle``."""
 
     actions = None
@@ -60,6 +84,12 @@ class DeskAdmin(KnownChoices, admin.ModelAdmin):
             lifecycle.finish(form.instance, request.user, reason, form.before)
         else:
             lifecycle.register(form.instance, request.user, reason)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        """Return the form, made for this request alone, which knows for whom it is shown."""
+        form = super().get_form(request, obj, change, **kwargs)
+        form.seen_by = request.user
+        return form
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         try:
@@ -101,7 +131,9 @@ class DeskAdmin(KnownChoices, admin.ModelAdmin):
         obj = self.get_object(request, object_id)
         if obj is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        entries = Journal.objects.filter(subject_ref__in=self.journal_refs(obj))
+        if not self.has_view_permission(request, obj):
+            raise PermissionDenied
+        entries = Journal.objects.filter(subject_ref__in=self.journal_refs(obj)).visible_to(request.user)
         page = Paginator(entries, 50).get_page(request.GET.get("page"))
         context = {
             **self.admin_site.each_context(request),
@@ -109,7 +141,7 @@ class DeskAdmin(KnownChoices, admin.ModelAdmin):
             "opts": self.opts,
             "original": obj,
             "page": page,
-            "entries": told(page, obj),
+            "entries": told(page, obj, refs_sealed_from(request.user)),
         }
         return TemplateResponse(request, "registry/journal.html", context)
 
@@ -118,7 +150,7 @@ class DeskAdmin(KnownChoices, admin.ModelAdmin):
         return [obj.ref]
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+class ReadOnlyAdmin(VisibleRows, admin.ModelAdmin):
     """A table that is only looked at."""
 
     actions = None

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from heritage.registry.dates import print_bound
+from heritage.registry.masking import masked_snapshot
 from heritage.registry.vocabulary import WithdrawalReason, value_label
 
 VERBS = {
@@ -53,14 +54,14 @@ class Told:
         return not (self.entry.before and self.entry.after)
 
 
-def told(entries, of):
-    """Return the journal ``entries`` of the row ``of`` in words."""
+def told(entries, of, sealed=frozenset()):
+    """Return the journal ``entries`` of the row ``of`` in words, without what they tell of the references ``sealed``."""
     return [
         Told(
             entry,
             str(VERBS.get(entry.verb, entry.verb)),
             "" if entry.subject_ref == of.ref else about(entry),
-            changes_of(entry),
+            changes_of(entry, sealed),
         )
         for entry in entries
     ]
@@ -74,8 +75,9 @@ def about(entry):
     return f"{kind} “{held.get('summary') or held.get('label') or entry.subject_ref}”"
 
 
-def changes_of(entry):
-    return changes(entry.before, entry.after, model_of(entry.subject_kind))
+def changes_of(entry, sealed=frozenset()):
+    before, after = (masked_snapshot(one, sealed) if sealed else one for one in (entry.before, entry.after))
+    return changes(before, after, model_of(entry.subject_kind))
 
 
 def model_of(kind):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from heritage.registry.admin.desk import ReadOnlyAdmin
 from heritage.registry.admin.differences import VERBS, changes_of
 from heritage.registry.models import Journal, Review
+from heritage.registry.models.sealing import refs_sealed_from
 
 
 @admin.register(Journal)
@@ -19,6 +20,12 @@ class JournalAdmin(ReadOnlyAdmin):
     fields = ["at", "who", "verb_words", "subject_kind", "subject_ref", "reason", "what_changed"]
     readonly_fields = ["verb_words", "what_changed"]
 
+    def get_object(self, request, object_id, from_field=None):
+        entry = super().get_object(request, object_id, from_field)
+        if entry is not None:
+            entry.sealed = refs_sealed_from(request.user)
+        return entry
+
     @admin.display(description=_("about"), ordering="subject_ref")
     def about_what(self, entry):
         return f"{entry.subject_kind} {entry.subject_ref}"
@@ -29,7 +36,7 @@ class JournalAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("what changed"))
     def what_changed(self, entry):
-        rows = ((one.field, one.before, one.after) for one in changes_of(entry))
+        rows = ((one.field, one.before, one.after) for one in changes_of(entry, entry.sealed))
         return format_html_join("", "<p><b>{}</b>: <del>{}</del> → <ins>{}</ins></p>", rows)
 
 

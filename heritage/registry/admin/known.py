@@ -2,6 +2,8 @@
 
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple, RelatedFieldWidgetWrapper
 
+from heritage.registry.admin.masked_forms import Masking
+
 
 class Known:
     """Labels in ``known`` (primary key as text → label) cost no query."""
@@ -39,7 +41,7 @@ class KnownChoices:
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
-class KnowsItsRow:
+class KnowsItsRow(Masking):
     """A form that tells its widgets the labels of the rows that its instance has loaded."""
 
     def __init__(self, *args, **kwargs):

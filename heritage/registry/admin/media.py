@@ -93,7 +93,7 @@ class MediaAdmin(DeskAdmin):
 
     def original_file(self, request, pk):
         """Send the original to a curator, to be saved rather than shown."""
-        item = get_object_or_404(Media, pk=pk, held=True)
+        item = get_object_or_404(self.get_queryset(request), pk=pk, held=True)
         if not self.has_view_permission(request, item):
             raise PermissionDenied
         try:

@@ -63,7 +63,7 @@ class SourceAdmin(DeskAdmin):
     ]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).annotate(citation_total=tally(Citation, "source"))
+        return super().get_queryset(request).annotate(citation_total=tally(Citation, "source", request.user))
 
     @admin.display(description=_("date"), ordering="hi")
     def date_text(self, source):
@@ -98,7 +98,7 @@ class ActorAdmin(DeskAdmin):
     fields = ["label", "kind", "note", "ref"]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).annotate(claim_total=tally(Claim, "claimant"))
+        return super().get_queryset(request).annotate(claim_total=tally(Claim, "claimant", request.user))
 
     @admin.display(description=_("claims"), ordering="claim_total")
     def claim_count(self, actor):
