@@ -729,7 +729,7 @@ def test_the_page_of_a_monument_costs_the_same_however_much_it_holds(contributor
         make_location(monument, shown=number == 0, source=source)
         lifecycle.register(relation(monument), None)
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         assert contributor.get(page("monument", "change", monument.pk)).status_code == 200
 
 
@@ -747,7 +747,7 @@ def test_the_page_of_a_claim_costs_the_same_however_much_it_cites(contributor, d
             status.links.model(claim=status.claim_ptr, other=make_status().claim_ptr, kind="tension"), None
         )
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(18):
         assert contributor.get(page("status", "change", status.pk)).status_code == 200
 
 
@@ -770,5 +770,5 @@ def test_the_page_of_a_place_costs_the_same_however_much_it_holds(contributor, d
         make_membership(place, make_place(), source=make_source())
         make_citation(make_count(place))
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         assert contributor.get(page("place", "change", place.pk)).status_code == 200

@@ -7,7 +7,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from heritage.registry import lifecycle
@@ -15,9 +15,11 @@ from heritage.registry.admin.differences import told
 from heritage.registry.admin.known import KnownChoices
 from heritage.registry.admin.masked_forms import is_masked_if_sealed
 from heritage.registry.admin.revision import differences
+from heritage.registry.admin.sealing import lower
+from heritage.registry.custodians import sealed_along
 from heritage.registry.models import Journal
 from heritage.registry.models.base import LongText
-from heritage.registry.models.sealing import refs_sealed_from, sealed_keys
+from heritage.registry.models.sealing import SEALED, has_level, refs_sealed_from, sealed_keys
 from heritage.registry.snapshot import snapshot
 from heritage.registry.steps import stored
 from heritage.registry.tongues import offered_languages, offered_scripts
@@ -69,6 +71,15 @@ class DeskAdmin(VisibleRows, KnownChoices, admin.ModelAdmin):
         css = {"all": ["registry/desk.css"]}
         js = ["registry/desk.js"]
 
+    def get_urls(self):
+        if not has_level(self.model):
+            return super().get_urls()
+        name = f"{self.opts.app_label}_{self.opts.model_name}_lower"
+        return [path("<path:object_id>/lower/", self.admin_site.admin_view(self.lower), name=name), *super().get_urls()]
+
+    def lower(self, request, object_id):
+        return lower(self, request, self.get_object(request, object_id))
+
     # Saving
 
     def save_model(self, request, obj, form, change):
@@ -84,6 +95,17 @@ class DeskAdmin(VisibleRows, KnownChoices, admin.ModelAdmin):
             lifecycle.finish(form.instance, request.user, reason, form.before)
         else:
             lifecycle.register(form.instance, request.user, reason)
+        if has_level(self.model):
+            form.name_custodians(request.user)
+
+    def log_addition(self, request, obj, message):
+        """The journal says it, to those who may know of it; Django's own log would keep titles for whoever reads it."""
+
+    def log_change(self, request, obj, message):
+        """As above."""
+
+    def log_deletions(self, request, queryset):
+        """As above."""
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         """Return the form, made for this request alone, which knows for whom it is shown."""
@@ -103,6 +125,8 @@ class DeskAdmin(VisibleRows, KnownChoices, admin.ModelAdmin):
             formsets = [inline.formset for inline in context["inline_admin_formsets"]]
             context |= {"conflict": form.conflict, "differences": differences(form, formsets)}
         context["journal_url"] = self.address("history", obj) if obj else ""
+        if obj is not None and getattr(obj, "access_level", None) == SEALED:
+            context["lower_url"] = self.address("lower", obj)
         context |= {"languages": offered_languages(), "scripts": offered_scripts()}
         return super().render_change_form(request, context, add, change, form_url, obj)
 
@@ -119,6 +143,9 @@ class DeskAdmin(VisibleRows, KnownChoices, admin.ModelAdmin):
 
     def get_deleted_objects(self, objs, request):
         """Return what a deletion takes along. Whoever may delete a draft may delete what was entered for it."""
+        if any(sealed_along(one, request.user) for one in objs):
+            told = _("Something that is sealed and kept by others. Only its custodians can delete it, or what it belongs to.")
+            return [str(one) for one in objs], {}, set(), [told]
         taken, counts, _perms, protected = super().get_deleted_objects(objs, request)
         return taken, counts, set(), protected
 

@@ -25,6 +25,10 @@ VERBS = {
     "receive": lazy("Received another"),
     "retract": lazy("Retracted"),
     "supersede": lazy("Superseded"),
+    "custodians": lazy("Custodians named"),
+    "ask_to_lower": lazy("Asked to lower the access level"),
+    "lower": lazy("Lowered the access level"),
+    "decline_to_lower": lazy("Declined to lower the access level"),
 }
 BOUNDS = {"lo", "hi", "anchored_on"}
 NAMED_BY = ("text", "place", "other", "source", "parent", "wording")

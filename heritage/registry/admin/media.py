@@ -15,6 +15,7 @@ from heritage.registry import custody
 from heritage.registry.admin.desk import DeskAdmin
 from heritage.registry.admin.known import knowing
 from heritage.registry.admin.revision import revised
+from heritage.registry.admin.sealing import sealable
 from heritage.registry.forms import MediaForm
 from heritage.registry.models import Media
 from heritage.registry.vocabulary import AccessLevel
@@ -47,7 +48,7 @@ class HoldingForm(MediaForm):
 class MediaAdmin(DeskAdmin):
     """Pictures, films, scenes and documents."""
 
-    form = revised(knowing(HoldingForm))
+    form = sealable(revised(knowing(HoldingForm)))
     autocomplete_fields = ["monument", "pair_of", "derived_from", "source"]
     list_display = ["label", "kind", "monument", "date_text", "held", "access_level"]
     list_filter = ["kind", "held", "access_level"]

@@ -10,6 +10,7 @@ from heritage.registry.admin.filters import HeldOrChanged, Mine, Missing
 from heritage.registry.admin.inlines import LocationInline, NameInline, RelationInline
 from heritage.registry.admin.known import knowing
 from heritage.registry.admin.revision import revised
+from heritage.registry.admin.sealing import sealable
 from heritage.registry.admin.subjects import SubjectAdmin
 from heritage.registry.models import Cemetery, Claim, Collection, Location, Monument, Place, Site
 from heritage.registry.vocabulary import Kind
@@ -19,7 +20,7 @@ class ThingAdmin(SubjectAdmin):
     """What the four lists share."""
 
     kind = None
-    form = revised(knowing(forms.MonumentForm))
+    form = sealable(revised(knowing(forms.MonumentForm)))
     inlines = [NameInline, LocationInline, RelationInline]
     autocomplete_fields = ["types"]
     list_display = ["label", "type_labels", "place_labels", "stage_words", "claim_count", "last_edited"]

@@ -10,6 +10,7 @@ from heritage.registry.admin.filters import HeldOrChanged, Mine, MissingOfPlace
 from heritage.registry.admin.inlines import MembershipInline, NameInline
 from heritage.registry.admin.known import knowing
 from heritage.registry.admin.revision import revised
+from heritage.registry.admin.sealing import sealable
 from heritage.registry.admin.subjects import SubjectAdmin
 from heritage.registry.models import Place, PlaceMembership
 
@@ -19,7 +20,7 @@ class PlaceAdmin(SubjectAdmin):
     """Regions, districts, settlements and natural features."""
 
     subject = "place"
-    form = revised(knowing(forms.PlaceForm))
+    form = sealable(revised(knowing(forms.PlaceForm)))
     inlines = [NameInline, MembershipInline]
     list_display = ["label", "kind", "parent_labels", "stage_words", "last_edited"]
     list_filter = ["kind", "stage", HeldOrChanged, Mine, MissingOfPlace]

@@ -7,6 +7,7 @@ from heritage.registry import forms
 from heritage.registry.admin.desk import DeskAdmin, tally
 from heritage.registry.admin.known import knowing
 from heritage.registry.admin.revision import revised
+from heritage.registry.admin.sealing import sealable
 from heritage.registry.dated_form import DeskForm
 from heritage.registry.models import Actor, Citation, Claim, Source, Term
 
@@ -33,7 +34,7 @@ class Undated(admin.SimpleListFilter):
 class SourceAdmin(DeskAdmin):
     """Sources."""
 
-    form = revised(knowing(forms.SourceForm))
+    form = sealable(revised(knowing(forms.SourceForm)))
     autocomplete_fields = ["kind", "derives_from"]
     list_display = ["title", "publisher", "kind", "date_text", "state", "citation_count"]
     list_filter = ["read_state", "access_level", Undated, "stance"]

@@ -96,9 +96,19 @@ def refs_sealed_from(user):
     return {ref for (ref,) in parts[0].union(*parts[1:])}
 
 
+def is_open(row):
+    """Tell whether the rows in hand say already that ``row`` is not sealed."""
+    if getattr(row, "access_level", None) == SEALED:
+        return False
+    for name in row.sealed_with:
+        other = row._state.fields_cache.get(name)
+        if getattr(row, f"{name}_id") is not None and not (other is not None and is_open(other)):
+            return False
+    return True
+
+
 def may_see(user, row):
     """Tell whether ``user`` may know of ``row``; without a query where nothing that it has in hand may be sealed."""
-    is_open = getattr(row, "access_level", None) != SEALED
-    if is_open and not any(getattr(row, f"{name}_id") for name in row.sealed_with):
+    if is_open(row):
         return True
     return not type(row)._base_manager.filter(sealed_from(user, type(row)), pk=row.pk).exists()
