@@ -4,14 +4,11 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from heritage.registry.models.base import LongText, Registered, Text
+from heritage.registry.models.base import LongText, Registered, RegisteredQuerySet, Text
 
 
-class DepositQuerySet(models.QuerySet):
+class DepositQuerySet(RegisteredQuerySet):
     """Deposits, newest first."""
-
-    def get_by_natural_key(self, ref):
-        return self.get(ref=ref)
 
     def offered(self):
         """Return those that readers may download: public ones with a file in the store."""

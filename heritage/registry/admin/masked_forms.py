@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from heritage.registry.masking import TOLD_WITH_SOURCE, stand_in
-from heritage.registry.models.sealing import SEALED, can_be_sealed, refs_sealed_from
+from heritage.registry.models.sealing import SEALED, belonging, can_be_sealed, refs_sealed_from
 
 class Masked(forms.Widget):
     """Says that something stands here which this account may not know of."""
@@ -86,6 +86,6 @@ class Masking:
 
 def is_masked_if_sealed(field):
     """Tell whether ``field`` leads to a row that may be sealed while its own row is not."""
-    if not isinstance(field, ForeignKey) or field.primary_key or field.name in field.model.sealed_with:
+    if not isinstance(field, ForeignKey) or field.primary_key or field.name in belonging(field.model):
         return False
     return can_be_sealed(field.related_model)

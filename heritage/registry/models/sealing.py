@@ -36,7 +36,12 @@ def has_level(model):
 @cache
 def can_be_sealed(model):
     """Tell whether there can be rows of ``model`` that somebody may not know of."""
-    return has_level(model) or bool(getattr(model, "sealed_with", ()))
+    return has_level(model) or bool(belonging(model))
+
+
+def belonging(model):
+    """Return the names of the foreign keys to what rows of ``model`` belong to."""
+    return getattr(model, "sealed_with", ())
 
 
 def closed(user, model):
@@ -49,7 +54,7 @@ def sealed_rows(user, model):
     """Return querysets which together are the rows of ``model`` that are sealed from ``user``."""
     table = table_of(model)
     found = [closed(user, table)] if has_level(table) else []
-    for name in table.sealed_with:
+    for name in belonging(table):
         other = table._meta.get_field(name).related_model
         if other is table:  # a merged record, as sealed as what it was merged into
             for _step in range(MERGERS):
@@ -67,7 +72,7 @@ def sealed_keys(user, model):
 def sealed_from(user, model):
     """Return the condition of the rows of ``model`` that are sealed from ``user``."""
     condition = Q(pk__in=closed(user, table_of(model)).values("pk")) if has_level(model) else Q()
-    for name in model.sealed_with:
+    for name in belonging(model):
         other = model._meta.get_field(name).related_model
         for rows in sealed_rows(user, other)[: MERGERS if other is table_of(model) else None]:
             condition |= Q(**{f"{name}__in": rows.values("pk")})
@@ -100,7 +105,7 @@ def is_open(row):
     """Tell whether the rows in hand say already that ``row`` is not sealed."""
     if getattr(row, "access_level", None) == SEALED:
         return False
-    for name in row.sealed_with:
+    for name in belonging(type(row)):
         other = row._state.fields_cache.get(name)
         if getattr(row, f"{name}_id") is not None and not (other is not None and is_open(other)):
             return False
