@@ -21,8 +21,9 @@ IMPORTS = [
     apps.get_model("intake", name)
     for name in ("mapping", "batch", "row", "supplier", "supplied", "resemblance", "verdict")
 ]
-ORDER = [Group, get_user_model(), *TABLES, Edition, *IMPORTS]
-HISTORIES = {desk.CustodyEvent, desk.Review, desk.Journal, Edition, *IMPORTS}
+#: Custodians come last, so that the numbers of the tables before are those of bags made without them.
+ORDER = [Group, get_user_model(), *TABLES, Edition, *IMPORTS, desk.Custodian]
+HISTORIES = {desk.CustodyEvent, desk.Review, desk.Journal, Edition, *IMPORTS, desk.Custodian}
 #: Never in a bag: column → what stands in its place.
 BLANKED = {"auth.user.password": "!", "auth.user.last_login": None}
 KEYS = {
@@ -76,6 +77,8 @@ def keys_of(model):
     return [PERMISSION] if model is Permission else KEYS.get(model, ["ref"])
 
 
+#: In a full bag only where it is sealed as a whole: what custodians keep tells that something is sealed.
+OF_SEALED = {desk.Custodian}
 SHELVES = [Shelf(number, model) for number, model in enumerate(ORDER, 1)]
 EDITIONS = next(shelf for shelf in SHELVES if shelf.model is Edition)
 
