@@ -88,7 +88,7 @@ def lower(row, by, level):
         asked is None and _("No other custodian asks to lower it."),
         asked is not None and asked.lower_to != level and _("What is asked for has changed. Look at it again."),
         asked is not None and asked not in active(others) and _("The account that asked is no longer active."),
-        *(faults_at(row, level) if asked is not None else ()),
+        *(faults_at(row, level) if asked is not None and asked.lower_to == level else ()),
     )
     row.access_level = level
     fields = ["access_level"]

@@ -158,7 +158,9 @@ def imports(desk):
 def discarded(desk):
     """A sealed draft that was deleted again, of which the journal tells."""
     draft = make_monument(mark("discarded"))
-    make_status(draft, summary=mark("discardedclaim"))
+    claim = make_status(draft, summary=mark("discardedclaim"))
+    claim.note = mark("discardedclaimnote")
+    lifecycle.revise(claim, desk.author)
     seal(desk, draft)
     draft.note = mark("discardednote")
     lifecycle.revise(draft, desk.custodian, mark("discardedreason"))

@@ -15,7 +15,7 @@ from heritage.registry.admin.decisions import VERBS
 from tests.registry.make import make_user
 from tests.trust.sealed_world import MARK, MARKS, sealed_desk
 
-SOUGHT = re.compile(MARK + r"\w+")
+SOUGHT = re.compile(MARK + "[a-z]+")
 #: Where a search for what is sealed, in small letters, is put.
 SEARCH = f"q={MARK.lower()}"
 ROLES = ["nobody", "contributor", "reviewer", "administrator", "superuser"]
