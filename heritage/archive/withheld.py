@@ -38,7 +38,9 @@ def not_kept_by(names):
     for name in names:
         user = eligible().filter(username=name).first()
         if user is None:
-            yield _("There is no active account “%(name)s” at the desk. A custodian is named by the account.") % {"name": name}
+            yield _("There is no active account “%(name)s” at the desk. A custodian is named by the account.") % {
+                "name": name
+            }
         elif others := sum(closed(user, model).count() for model in SEALABLE):
             told = ngettext(
                 "“%(name)s” is not a custodian of %(n)d row that is sealed.",

@@ -25,7 +25,10 @@ def brought(batch):
 def submit(batch, by, follow=None):
     """Hand the drafts of ``batch`` to the reviewers; return how many."""
     return in_chunks(
-        brought(batch).drafts().visible_to(by), lambda some: [lifecycle.submit(one, by) for one in some], "records submitted", follow
+        brought(batch).drafts().visible_to(by),
+        lambda some: [lifecycle.submit(one, by) for one in some],
+        "records submitted",
+        follow,
     )
 
 

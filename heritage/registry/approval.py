@@ -75,7 +75,8 @@ class Facts:
     def of(cls, subjects):
         """Look both up, with two queries for each table.
 
-        Mute is a record that is not published yet and has claims, of which readers would see none. One that is published
+        Mute is a record that is not published yet and has claims, of which readers would see none. Sealed ones do not count:
+        whoever publishes may not know of them. One that is published
         already may fall silent: a publication is how readers stop seeing what was restricted since.
         """
         facts = cls(set(), set())
@@ -86,7 +87,8 @@ class Facts:
             names = Name.objects.words().filter(**{f"{field}__in": keys})
             facts.named.update((model, key) for key in names.values_list(field, flat=True))
             own = Claim.objects.filter(**{field: OuterRef("pk")})
-            mute = model.objects.filter(Exists(own.maintained()), ~Exists(own.shown()), pk__in=keys)
+            told = own.maintained().exclude(access_level=AccessLevel.SEALED)
+            mute = model.objects.filter(Exists(told), ~Exists(own.shown()), pk__in=keys)
             facts.mute.update((model, key) for key in mute.values_list("pk", flat=True))
         return facts
 
@@ -100,7 +102,8 @@ class Facts:
 
 def why_mute(subject):
     """Return why readers would see no claim of ``subject``, each reason once."""
-    return " ".join(sorted({why_hidden(claim) for claim in subject.claims.maintained()}))
+    claims = subject.claims.maintained().exclude(access_level=AccessLevel.SEALED)
+    return " ".join(sorted({why_hidden(claim) for claim in claims}))
 
 
 def approve(subject, by, reason="", harm_check="", checks=()):

@@ -155,7 +155,12 @@ def sealed_along(row, by):
 def keep_closed(row):
     """Let the journal of what goes with the sealed ``row``, which is about to be deleted, stay with its custodians."""
     users = [one.user for one in custodians_of(row)]
-    refs = [ref for name in ("claims", "media") if hasattr(row, name) for ref in getattr(row, name).values_list("ref", flat=True)]
+    refs = [
+        ref
+        for name in ("claims", "media")
+        if hasattr(row, name)
+        for ref in getattr(row, name).values_list("ref", flat=True)
+    ]
     for ref in refs:
         for user in users:
             Custodian.objects.get_or_create(sealed_ref=ref, user=user)

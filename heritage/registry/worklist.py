@@ -67,7 +67,12 @@ def piles(user):
     returned = mine & Q(decision=Decision.RETURN) & (draft | changed)
     found = [
         Pile(user, "returned", _("Returned to you"), returned, says="rationale"),
-        Pile(user, "drafts", _("Your drafts"), mine & draft & ~Q(decision=Decision.RETURN) | mine & draft & Q(decision=None)),
+        Pile(
+            user,
+            "drafts",
+            _("Your drafts"),
+            mine & draft & ~Q(decision=Decision.RETURN) | mine & draft & Q(decision=None),
+        ),
         Pile(user, "submitted", _("Yours, with the reviewers"), mine & in_review),
     ]
     if user.has_perm("registry.publish_monument"):

@@ -188,10 +188,10 @@ def export(folder, level="public", since=None, custodians=KEEPERS, **choices):
 def seal_for(names):
     """Make the accounts ``names`` custodians of all that is sealed."""
     for model in SEALABLE:
-        for row in model.objects.filter(access_level="sealed"):
+        for sealed in model.objects.filter(access_level="sealed"):
             for name in names:
                 user = get_user_model().objects.filter(username=name).first() or make_user(username=name)
-                Custodian.objects.get_or_create(sealed_ref=row.ref, user=user)
+                Custodian.objects.get_or_create(sealed_ref=sealed.ref, user=user)
 
 
 def restore(folder, previous=None):

@@ -17,7 +17,7 @@ from heritage.archive.models import Deposit
 from heritage.archive.verifying import verify
 from heritage.catalogue.models import Edition
 from heritage.catalogue.publish import publish, withdraw
-from heritage.registry.models import Claim, Monument
+from heritage.registry.models import Claim, Custodian, Monument
 from heritage.registry.steps import Refused
 from tests.archive.shelf import KEEPERS, contents, export, held_items, illustrate, seal_for
 from tests.catalogue.scratch import scratch
@@ -110,8 +110,10 @@ def test_a_bag_that_is_sealed_as_a_whole_names_its_two_custodians(shown, tmp_pat
 
 
 def test_a_full_bag_of_a_desk_without_sealed_rows_says_so(shown, tmp_path):
+    Custodian.objects.create(sealed_ref="bcdfghjkmnpq", user=make_user())  # of something that was deleted since
     bag = export(tmp_path / "bag", "full", custodians=(), site=False)
 
+    assert not list((bag / "data" / "fixtures").glob("*custodian*"))
     assert "Heritage-Custodian" not in (bag / "bag-info.txt").read_text()
     assert "Heritage-Sealed: nothing sealed\n" in (bag / "bag-info.txt").read_text()
     assert "Nothing at the desk is sealed" in (bag / "data" / "full-README.txt").read_text()

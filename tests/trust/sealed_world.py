@@ -55,7 +55,9 @@ def sealed_desk():
     sealed_media(desk)
     for row in (desk.monument, desk.open_monument, desk.place, desk.source, desk.open_claim.status):
         row.note += " Looked at."
-        lifecycle.revise(row, desk.author, mark("reason") if row != desk.open_monument and row != desk.open_claim.status else "")
+        lifecycle.revise(
+            row, desk.author, mark("reason") if row != desk.open_monument and row != desk.open_claim.status else ""
+        )
     imports(desk)
     seal(desk, *desk.sealed, desk.monument, desk.place, desk.source)
     discarded(desk)
@@ -85,12 +87,16 @@ def open_rows(desk):
 def what_belongs_to_the_sealed(desk):
     make_name(desk.monument, mark("name"))
     make_location(desk.monument, wording=mark("wording"), method=mark("method"))
-    make_citation(make_status(desk.monument, summary=mark("claimofsealed")), desk.open_source, quote=mark("quoteofsealed"))
+    make_citation(
+        make_status(desk.monument, summary=mark("claimofsealed")), desk.open_source, quote=mark("quoteofsealed")
+    )
     make_media(desk.monument, label=mark("mediaofsealed"))
     make_name(desk.place, mark("placename"))
     make_count(desk.place, summary=mark("claimofplace"), counted=mark("counted"))
     desk.merged = make_monument(mark("merged"), stage="withdrawn", merged_into=desk.monument)
-    Review.objects.create(monument=desk.monument, reviewer_name="reviewer", at=now(), decision="return", rationale=mark("rationale"))
+    Review.objects.create(
+        monument=desk.monument, reviewer_name="reviewer", at=now(), decision="return", rationale=mark("rationale")
+    )
 
 
 def what_leads_to_the_sealed(desk):
@@ -99,14 +105,22 @@ def what_leads_to_the_sealed(desk):
     make_location(desk.open_monument, place=desk.place, source=desk.source, locator=mark("locatorplace"))
     make_relation(desk.open_monument, desk.monument, note=mark("relation"))
     make_relation(desk.monument, desk.open_monument, "adjacent_to", note=mark("relationback"))
-    make_relation(desk.open_monument, make_monument("Neighbour"), "adjacent_to", source=desk.source, locator=mark("locatorrelation"))
+    make_relation(
+        desk.open_monument,
+        make_monument("Neighbour"),
+        "adjacent_to",
+        source=desk.source,
+        locator=mark("locatorrelation"),
+    )
     make_membership(desk.open_place, desk.place, locator=mark("membership"))
     make_membership(make_place("Open hamlet"), desk.open_place, source=desk.source, locator=mark("locatormember"))
     make_citation(desk.open_claim.status, desk.source, locator=mark("locator"), quote=mark("quote"))
     make_citation(
         desk.open_claim.status, desk.source, role="last_unchanged", anchored_on=20210412, locator=mark("locatoranchor")
     )
-    make_citation(desk.open_claim.status, make_source("Relaying report"), reported_from=desk.source, directness="relayed")
+    make_citation(
+        desk.open_claim.status, make_source("Relaying report"), reported_from=desk.source, directness="relayed"
+    )
     make_media(desk.open_monument, label="Open view", source=desk.source, locator=mark("locatormedia"))
 
 
@@ -147,11 +161,20 @@ def imports(desk):
         batch=batch, number=2, identifier=mark("identifier"), label=mark("rowlabel"), outcome="changed", applied=True,
         monument=desk.monument, raw=f'{{"name": "{mark("raw")}"}}', changes=f'[{{"field": "label", "old": "{mark("old")}", "new": "x"}}]',
     )  # fmt: skip
-    desk.like = Row.objects.create(batch=batch, number=3, identifier="3", label="Open row", outcome="new", raw='{"name": "Open"}')
+    desk.like = Row.objects.create(
+        batch=batch, number=3, identifier="3", label="Open row", outcome="new", raw='{"name": "Open"}'
+    )
     Resemblance.objects.create(row=desk.like, monument=desk.monument, likeness=90, metres=5, why=mark("why"))
     Verdict.objects.create(scheme="List", identifier="9", monument=desk.monument, same=True, who="curator", at=now())
     Supplied.objects.create(
-        scheme="List", identifier="2", monument=desk.monument, batch=batch, row=desk.row, digest="", told="{}", rows="{}"
+        scheme="List",
+        identifier="2",
+        monument=desk.monument,
+        batch=batch,
+        row=desk.row,
+        digest="",
+        told="{}",
+        rows="{}",
     )
 
 

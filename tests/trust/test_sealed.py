@@ -35,6 +35,7 @@ from tests.registry.make import (
     make_user,
 )
 from tests.registry.test_admin import filled_in, page, text_of
+from tests.stock import install_vocabularies
 
 pytestmark = pytest.mark.django_db
 __all__ = ["administrator", "contributor"]
@@ -146,7 +147,9 @@ def test_a_sealed_row_cannot_be_chosen_and_the_message_is_that_of_a_row_that_is_
         form = filled_in(contributor, address) | {"citations-0-source": key}
         told.append(contributor.post(address, form).context["inline_admin_formsets"][0].formset.errors)
 
-    assert told[0] == told[1] == [{"source": ["Select a valid choice. That choice is not one of the available choices."]}]
+    assert (
+        told[0] == told[1] == [{"source": ["Select a valid choice. That choice is not one of the available choices."]}]
+    )
 
 
 def test_a_list_narrowed_by_a_sealed_source_is_empty(contributor, keepers):
@@ -184,7 +187,7 @@ def test_saving_a_claim_keeps_the_citations_that_its_editor_may_not_see(contribu
     address = page("status", "change", status.pk)
 
     shown = text_of(contributor.get(address))
-    assert "hidden" not in shown.lower().replace("hidden report", "hidden") and "Hidden report" not in shown
+    assert "hidden" not in shown.lower()
     assert "It also cites 2 sources that are sealed." in shown
     form = filled_in(contributor, address)
     assert "hidden" not in str(form).lower()
@@ -272,7 +275,8 @@ def test_whoever_seals_names_two_active_custodians(contributor, keepers):
 
     for chosen in ([], [keepers[0].user.pk], [keepers[0].user.pk, gone.pk]):
         answer = contributor.post(address, form | {"custodians": chosen})
-        assert answer.status_code == 200 and "custodians" in answer.context["adminform"].form.errors
+        assert answer.status_code == 200
+        assert "custodians" in answer.context["adminform"].form.errors
     assert Source.objects.get().access_level == "public"
 
     chosen = sorted(one.user.pk for one in keepers)
@@ -310,9 +314,7 @@ def test_the_form_of_a_sealed_row_does_not_lower_it(keepers):
     source.refresh_from_db()
     assert (source.title, source.access_level) == ("New title", "sealed")
     source.access_level = "public"
-    assert refusal(lifecycle.revise, source, keepers[0].user) == [
-        "What is sealed is lowered by two of its custodians."
-    ]
+    assert refusal(lifecycle.revise, source, keepers[0].user) == ["What is sealed is lowered by two of its custodians."]
     assert Source.objects.get().access_level == "sealed"
 
 
@@ -418,10 +420,11 @@ def test_the_audit_tells_of_what_fewer_than_two_active_accounts_keep_and_a_comma
 
 
 def test_an_import_neither_changes_nor_names_a_sealed_record(contributor, keepers, tmp_path):
+    install_vocabularies()
     kept = mapping(tmp_path)
     near = sealed(make_monument("Old mill"), keepers)
     make_name(near, "Old mill")
-    make_location(near, latitude="48.2", longitude="16.37", place=None)
+    make_location(near, latitude="40.1", longitude="45.2", place=None)
     numbered = make_monument("Hidden chapel")
     make_name(numbered, "2", kind="register_number", scheme="Office list")
     sealed(numbered, keepers)

@@ -103,7 +103,11 @@ def pickers():
 def narrowed():
     """Return lists asked for by what the rows lead to."""
     found = []
-    for name, fields in {"source": ["derives_from"], "media": ["source", "pair_of", "monument"], "count": ["part_of_count"]}.items():
+    for name, fields in {
+        "source": ["derives_from"],
+        "media": ["source", "pair_of", "monument"],
+        "count": ["part_of_count"],
+    }.items():
         model = apps.get_model("registry", name)
         for field in fields:
             keys = model._meta.get_field(field).related_model._base_manager.values_list("pk", flat=True)
@@ -148,3 +152,37 @@ def test_nobody_but_its_custodians_finds_what_is_sealed_at_any_address_of_the_de
 @pytest.mark.django_db
 def test_a_custodian_finds_all_of_it(desk):
     assert set(found_by(client_of("custodian", desk))) == MARKS
+
+
+@pytest.mark.django_db
+def test_nothing_that_others_keep_is_changed_by_posting_to_its_addresses(desk):
+    client = client_of("superuser", desk)
+    rows = [*desk.sealed, desk.monument, desk.place, desk.source, desk.merged]
+    before = [(type(one)._base_manager.filter(pk=one.pk).values().get()) for one in rows]
+    given = {
+        "post": "yes",
+        "reason": "x",
+        "do": "confirm",
+        "level": "public",
+        "by_claimant": "no",
+        "reason_class": "rights",
+    }
+
+    for row in rows:
+        base = f"/admin/registry/{row._meta.model_name}/{row.pk}"
+        pages = [
+            "change",
+            "delete",
+            "history",
+            "lower",
+            "retract",
+            "supersede",
+            "preview",
+            *(f"decide/{verb}" for verb in VERBS),
+        ]
+        for page in pages:
+            answer = client.post(f"{base}/{page}/", given)
+            assert answer.status_code in (302, 404), (base, page)
+            assert SOUGHT.findall(body_of(answer)) == []
+
+    assert [(type(one)._base_manager.filter(pk=one.pk).values().get()) for one in rows] == before

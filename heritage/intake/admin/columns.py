@@ -94,7 +94,9 @@ def draft_for(batch, looked, fresh):
 
 def suggested(batch):
     """Return the draft that the columns and the first rows of the file suggest."""
-    known = Place.objects.exclude(access_level=AccessLevel.SEALED)  # whoever looks: a suggestion is no place to find them
+    known = Place.objects.exclude(
+        access_level=AccessLevel.SEALED
+    )  # whoever looks: a suggestion is no place to find them
     names = Name.objects.filter(place__in=known).words().values_list("text", flat=True)
     places = {*known.values_list("label", flat=True), *names}
     found = suggest(batch.path, chosen_by(batch), places)

@@ -40,9 +40,7 @@ def rows_page(page, request, batch):
         "leaf": leaf,
         "kept": kept(outcome=outcome, find=asked),
         "outcome": outcome,
-        "outcomes": [
-            {"name": name, "title": title, "number": numbers.get(name, 0)} for name, title, _says in COUNTS
-        ],
+        "outcomes": [{"name": name, "title": title, "number": numbers.get(name, 0)} for name, title, _says in COUNTS],
         "says": next((says for name, _title, says in COUNTS if name == outcome), ""),
         "find": asked,
     }
@@ -86,7 +84,9 @@ def report(page, request, batch):
     if outcome and outcome not in Outcome.values:
         raise Http404
     name = safe_name(f"plan {batch.file_name}").rpartition(".")[0] or "plan"
-    answer = StreamingHttpResponse(with_mark(csv_text(batch, outcome or None, request.user)), content_type="text/csv; charset=utf-8")
+    answer = StreamingHttpResponse(
+        with_mark(csv_text(batch, outcome or None, request.user)), content_type="text/csv; charset=utf-8"
+    )
     answer.headers["Content-Disposition"] = f'attachment; filename="{ascii_only(name)}.csv"'
     return answer
 

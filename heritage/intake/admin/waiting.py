@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from heritage.intake.models import Batch, State
+from heritage.intake.models import Batch, Row, State
+from heritage.registry.models.sealing import sealed_from
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Imports:
     title = _("Imports not finished")
 
     def __init__(self, user):
+        self.user = user
         seen = user.has_perm("intake.add_batch") or user.has_perm("intake.view_batch")
         begun = ~Q(state__in=[State.APPLIED, State.UNDONE])
         found = (
@@ -41,7 +43,12 @@ class Imports:
         return self.rows.count()
 
     def __getitem__(self, part):
-        return [Waiting(one.pk, one.file_name, one.made_at, said(one)) for one in self.rows[part]]
+        found = list(self.rows[part])
+        sealed = Row.objects.filter(sealed_from(self.user, Row), batch__in=found).order_by()
+        for pk, outcome, number in sealed.values_list("batch", "outcome").annotate(total=Count("pk")):
+            counts = next(one.counts for one in found if one.pk == pk)
+            counts[outcome] = counts.get(outcome, 0) - number
+        return [Waiting(one.pk, one.file_name, one.made_at, said(one)) for one in found]
 
 
 def said(batch):

@@ -144,7 +144,9 @@ class DeskAdmin(VisibleRows, KnownChoices, admin.ModelAdmin):
     def get_deleted_objects(self, objs, request):
         """Return what a deletion takes along. Whoever may delete a draft may delete what was entered for it."""
         if any(sealed_along(one, request.user) for one in objs):
-            told = _("Something that is sealed and kept by others. Only its custodians can delete it, or what it belongs to.")
+            told = _(
+                "Something that is sealed and kept by others. Only its custodians can delete it, or what it belongs to."
+            )
             return [str(one) for one in objs], {}, set(), [told]
         taken, counts, _perms, protected = super().get_deleted_objects(objs, request)
         return taken, counts, set(), protected

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from heritage.registry.masking import TOLD_WITH_SOURCE, stand_in
 from heritage.registry.models.sealing import SEALED, belonging, can_be_sealed, refs_sealed_from
 
+
 class Masked(forms.Widget):
     """Says that something stands here which this account may not know of."""
 

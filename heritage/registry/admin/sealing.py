@@ -32,7 +32,9 @@ class SealingForm(forms.Form):
         get_user_model().objects.none(),
         required=False,
         label=_("Custodians"),
-        help_text=_("Only where the access level is “Sealed”: at least two accounts. Nobody else finds it at the desk."),
+        help_text=_(
+            "Only where the access level is “Sealed”: at least two accounts. Nobody else finds it at the desk."
+        ),
     )
 
     def __init__(self, *args, **kwargs):
@@ -42,9 +44,7 @@ class SealingForm(forms.Form):
         known = [one.user_id for one in custodians.custodians_of(row)] if self.was_sealed else []
         self.initial["custodians"] = known
         self.fields["custodians"].queryset = (
-            get_user_model()
-            .objects.filter(Q(pk__in=known) | Q(is_active=True, is_staff=True))
-            .order_by("username")
+            get_user_model().objects.filter(Q(pk__in=known) | Q(is_active=True, is_staff=True)).order_by("username")
         )
         if self.was_sealed and "access_level" in self.fields:
             self.fields["access_level"].disabled = True

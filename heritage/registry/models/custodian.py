@@ -18,9 +18,7 @@ class Custodian(Registered):
     """
 
     sealed_ref = models.CharField(_("what is sealed"), max_length=40, db_index=True)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("custodian")
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("custodian"))
     lower_to = models.CharField(
         _("asks to lower it to"),
         max_length=10,

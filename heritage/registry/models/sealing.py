@@ -60,7 +60,9 @@ def sealed_rows(user, model):
             for _step in range(MERGERS):
                 found.append(table._base_manager.filter(**{f"{name}__in": found[-1].values("pk")}))
         else:
-            found += [table._base_manager.filter(**{f"{name}__in": rows.values("pk")}) for rows in sealed_rows(user, other)]
+            found += [
+                table._base_manager.filter(**{f"{name}__in": rows.values("pk")}) for rows in sealed_rows(user, other)
+            ]
     return found
 
 
@@ -96,7 +98,9 @@ def refs_sealed_from(user):
     mine = custodians.filter(user=user.pk).values("sealed_ref")
     parts = [custodians.exclude(sealed_ref__in=mine).order_by().values_list("sealed_ref")]
     parts += [
-        rows.order_by().values_list("ref") for name in WITH_LEVEL for rows in sealed_rows(user, apps.get_model("registry", name))
+        rows.order_by().values_list("ref")
+        for name in WITH_LEVEL
+        for rows in sealed_rows(user, apps.get_model("registry", name))
     ]
     return {ref for (ref,) in parts[0].union(*parts[1:])}
 

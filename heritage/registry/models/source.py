@@ -4,7 +4,15 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from heritage.registry.models.base import Dated, Edited, LongText, RegisteredQuerySet, Text, known_warnings, sealed_index
+from heritage.registry.models.base import (
+    Dated,
+    Edited,
+    LongText,
+    RegisteredQuerySet,
+    Text,
+    known_warnings,
+    sealed_index,
+)
 from heritage.registry.vocabulary import ReadState, SourceAccess, Stance, StandardOfProof, WithholdingReason
 
 
