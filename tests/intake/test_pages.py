@@ -91,7 +91,7 @@ def test_rows_are_listed_some_at_a_time_each_once(contributor, django_assert_num
 
     seen, address = [], f"{at('rows', batch)}?outcome=new"
     while address:
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             answer = contributor.get(address)
         leaf = answer.context["leaf"]
         seen += [row.identifier for row in leaf.rows]
