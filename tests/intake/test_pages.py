@@ -425,5 +425,5 @@ def test_the_list_of_imports_costs_the_same_however_long(contributor, django_ass
     for number in range(size):
         bring(contributor, name=f"list {number}.csv")
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert contributor.get(reverse("admin:intake_batch_changelist")).status_code == 200

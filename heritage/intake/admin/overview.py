@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from heritage.intake import publishing, working
+from heritage.intake.admin.seen import counts_seen
 from heritage.intake.admin.steps import APPLY, PLAN, PUBLISH
 from heritage.intake.admin.wording import frequent, places_of
 from heritage.intake.mapping import parse, title_of
-from heritage.intake.models import Outcome, Resemblance, Row, State
-from heritage.registry.models.sealing import sealed_from
+from heritage.intake.models import Outcome, State
 from heritage.registry.vocabulary import Stage
 
 SHOWN_WORDS = 12
@@ -43,14 +43,15 @@ def page(admin, request, batch):
     if batch.state == State.NEW and not is_busy:
         return admin.to("file", batch)
     far = working.how_far(batch)
+    numbers = counts_seen(batch, request.user)
     context = {
         "busy": is_busy,
         "far": far,
         "stopped": not is_busy and stopped(batch, far),
-        "counts": counts(admin, batch, counts_seen(batch, request.user)),
+        "counts": counts(admin, batch, numbers),
     }
     if batch.state in (State.PLANNED, State.APPLYING, State.APPLIED, State.UNDOING, State.UNDONE):
-        context["plan"] = told_by(batch, counts_seen(batch, request.user))
+        context["plan"] = told_by(batch, numbers)
     if batch.state == State.APPLIED and not is_busy:
         context["brought"] = brought(batch, request.user)
     title = _("Import of %(file)s") % {"file": batch.file_name}
@@ -63,20 +64,6 @@ def stopped(batch, far):
     if batch.state in BEGUN:
         return BEGUN[batch.state]
     return far["verb"] if far and not far["ended"] else ""
-
-
-def counts_seen(batch, user):
-    """Return the numbers of the plan without the rows about records that are sealed from ``user``."""
-    if not batch.counts:
-        return {}
-    found = dict(batch.counts)
-    sealed = batch.rows.filter(sealed_from(user, Row)).order_by().values("outcome").annotate(total=Count("pk"))
-    for outcome, number in sealed.values_list("outcome", "total"):
-        found[outcome] = found.get(outcome, 0) - number
-    if found.get("possible_duplicates"):
-        seen = Resemblance.objects.visible_to(user).filter(row__batch=batch)
-        found["possible_duplicates"] = seen.values("row").distinct().count()
-    return found
 
 
 def counts(admin, batch, numbers):

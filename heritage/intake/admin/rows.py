@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from heritage.intake.admin.overview import COUNTS, counts_seen
+from heritage.intake.admin.overview import COUNTS
 from heritage.intake.admin.paging import Leaf, whole
+from heritage.intake.admin.seen import counts_seen
 from heritage.intake.admin.steps import PLAN
 from heritage.intake.admin.wording import slots_in_words
 from heritage.intake.deciding import decide

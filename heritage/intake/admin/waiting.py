@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from heritage.intake.models import Batch, Row, State
-from heritage.registry.models.sealing import sealed_from
+from heritage.intake.admin.seen import subtract_sealed
+from heritage.intake.models import Batch, State
 
 
 @dataclass(frozen=True)
@@ -44,10 +44,7 @@ class Imports:
 
     def __getitem__(self, part):
         found = list(self.rows[part])
-        sealed = Row.objects.filter(sealed_from(self.user, Row), batch__in=found).order_by()
-        for pk, outcome, number in sealed.values_list("batch", "outcome").annotate(total=Count("pk")):
-            counts = next(one.counts for one in found if one.pk == pk)
-            counts[outcome] = counts.get(outcome, 0) - number
+        subtract_sealed(found, self.user)
         return [Waiting(one.pk, one.file_name, one.made_at, said(one)) for one in found]
 
 
