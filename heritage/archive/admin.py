@@ -53,10 +53,11 @@ class DepositAdmin(ReadOnlyAdmin):
     def has_add_permission(self, request):
         return request.user.has_perm("archive.add_deposit")
 
-    def may_have(self, request, level):
-        """Tell whether this curator may make and download deposits of ``level``."""
+    def may_have(self, request, level, custodians=""):
+        """Tell whether this curator may make and download deposits of ``level``; one that is sealed only its ``custodians``."""
         needed = "archive.view_deposit" if level == "public" else "archive.deposit_whole_desk"
-        return request.user.has_perm(needed)
+        is_kept = not custodians or request.user.get_username() in custodians.split(" · ")
+        return request.user.has_perm(needed) and is_kept
 
     # Addresses
 
@@ -84,7 +85,7 @@ class DepositAdmin(ReadOnlyAdmin):
     def add_page(self, request):
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = DepositForm(request.POST or None, may_full=self.may_have(request, "full"))
+        form = DepositForm(request.POST or None, may_full=self.may_have(request, "full"), by=request.user)
         if request.method == "POST" and form.is_valid():
             try:
                 return self.to("making", making.order(request.user, **form.choices()))
@@ -142,8 +143,8 @@ class DepositAdmin(ReadOnlyAdmin):
             self.tell(request, refused)
         return self.to("making", ref)
 
-    def refuse_unless(self, request, level):
-        if not (self.has_add_permission(request) and self.may_have(request, level)):
+    def refuse_unless(self, request, level, custodians=""):
+        if not (self.has_add_permission(request) and self.may_have(request, level, custodians)):
             raise PermissionDenied
 
     @staticmethod
@@ -164,7 +165,7 @@ class DepositAdmin(ReadOnlyAdmin):
         context = {
             **self.work_on(request, made.ref),
             "is_kept": making.kept(made) is not None,
-            "may_have": self.may_have(request, made.level),
+            "may_have": self.may_have(request, made.level, made.custodians),
             "key": signing_key() if made.is_signed else "",
         }
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
@@ -172,7 +173,7 @@ class DepositAdmin(ReadOnlyAdmin):
     def file(self, request, pk):
         """Send the bag, to whoever may have one of its level."""
         made = get_object_or_404(Deposit, pk=pk)
-        if not (self.has_view_permission(request) and self.may_have(request, made.level)):
+        if not (self.has_view_permission(request) and self.may_have(request, made.level, made.custodians)):
             raise PermissionDenied
         kept = making.kept(made)
         if kept is None:
@@ -185,7 +186,7 @@ class DepositAdmin(ReadOnlyAdmin):
         done = {"check": self.verify_again, "offer": self.put_on_offer, "withhold": self.take_off_offer}.get(verb)
         if done is None:
             raise Http404
-        self.refuse_unless(request, made.level)
+        self.refuse_unless(request, made.level, made.custodians)
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         try:

@@ -22,7 +22,7 @@ from heritage.archive.profile import FORMAT, IDENTIFIER, PROFILE, SEALED_WORDS
 from heritage.archive.reading import unwatched
 from heritage.archive.readme import readme
 from heritage.archive.sealing import SEALED, Seal
-from heritage.archive.shelves import EDITIONS, SHELVES
+from heritage.archive.shelves import EDITIONS, OF_SEALED, SHELVES
 from heritage.archive.since import Subtraction, told_since
 from heritage.archive.site import Site
 from heritage.archive.snapshot import last_rebuilding, snapshot
@@ -132,6 +132,8 @@ class Export:
                 "desk is to be kept as what is sealed is: by two named custodians. Name them (--with-sealed)."
             )
             raise Refused([told % {"found": ", ".join(found)}])
+        if found and (wrong := list(withheld.not_kept_by(self.custodians))):
+            raise Refused(wrong)
 
     def kept_by(self):
         """Return the names of the two custodians of a bag that is sealed as a whole; of any other none."""
@@ -165,7 +167,8 @@ class Export:
         if self.level == "full" and self.media:
             self.put_originals()
         for shelf in SHELVES if self.level == "full" else ():
-            if shelf is not EDITIONS:  # which were written beside the ledger
+            is_written = shelf is EDITIONS  # beside the ledger
+            if not is_written and (self.holds_sealed or shelf.model not in OF_SEALED):
                 self.fixture(shelf)
         self.tables()
         self.describe()
@@ -352,7 +355,7 @@ class Export:
 
 
 def named_custodians(names):
-    """Return the names of two custodians, or none. Raises: Refused, where there is one, or twice the same."""
+    """Return the names of two accounts, or none. Raises: Refused, where there is one, or twice the same."""
     names = tuple(one_line(name) for name in names)
     if names and (len({name.casefold() for name in names}) != 2 or not all(names)):
         raise Refused([_("What is sealed is kept by two custodians. Name two different ones.")])

@@ -38,7 +38,10 @@ class DepositForm(forms.ModelForm):
     )
     first_custodian = forms.CharField(
         label=_("First custodian"),
-        help_text=_("Only where the desk holds what is sealed: the two offices that keep the deposit."),
+        help_text=_(
+            "Only where the desk holds what is sealed: the names of two accounts that are custodians of all of it, one of "
+            "them yours. They keep the deposit."
+        ),
         **CUSTODIAN,
     )
     second_custodian = forms.CharField(label=_("Second custodian"), **CUSTODIAN)
@@ -58,8 +61,9 @@ class DepositForm(forms.ModelForm):
         "level", "for_whom", "previous", "media", "site", "ending", "offer", "first_custodian", "second_custodian"
     ]  # fmt: skip
 
-    def __init__(self, *args, may_full=False, **kwargs):
+    def __init__(self, *args, may_full=False, by=None, **kwargs):
         super().__init__(*args, **kwargs)
+        self.by = by
         self.fields["level"].choices = LEVELS if may_full else LEVELS[:1]
         self.fields["previous"].queryset = self.addable(may_full)
         self.fields["previous"].empty_label = _("– nothing: the whole –")
@@ -90,9 +94,15 @@ class DepositForm(forms.ModelForm):
         except Refused as refused:
             self.add_error("second_custodian", refused.reasons[0])
             return
-        if not given["custodians"] and any(withheld.sealed()):
+        if not any(withheld.sealed()):
+            return
+        if not given["custodians"]:
             told = _("The desk holds what is sealed. A full deposit of it is kept by two custodians: name both.")
             self.add_error("first_custodian", told)
+        elif wrong := list(withheld.not_kept_by(given["custodians"])):
+            self.add_error("second_custodian", wrong)
+        elif self.by is not None and self.by.get_username() not in given["custodians"]:
+            self.add_error("first_custodian", _("Only a custodian makes such a deposit: name your own account as one."))
 
     def choices(self):
         """Return what is ordered, as ``making.order`` takes it."""

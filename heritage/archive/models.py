@@ -8,15 +8,12 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from heritage.catalogue.models import Edition
-from heritage.registry.models.base import LongText, Registered, Text
+from heritage.registry.models.base import LongText, Registered, RegisteredQuerySet, Text
 from heritage.registry.steps import now
 
 
-class DepositQuerySet(models.QuerySet):
+class DepositQuerySet(RegisteredQuerySet):
     """Deposits, newest first."""
-
-    def get_by_natural_key(self, ref):
-        return self.get(ref=ref)
 
     def offered(self):
         """Return those that readers may download: public ones with a file in the store."""

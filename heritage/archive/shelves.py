@@ -22,8 +22,9 @@ IMPORTS = [
     apps.get_model("intake", name)
     for name in ("mapping", "batch", "row", "supplier", "supplied", "resemblance", "verdict")
 ]
-ORDER = [Group, get_user_model(), *TABLES, Edition, Closure, *IMPORTS]
-HISTORIES = {desk.CustodyEvent, desk.Review, desk.Journal, Edition, *IMPORTS}
+#: Custodians come last, so that the numbers of the tables before are those of bags made without them.
+ORDER = [Group, get_user_model(), *TABLES, Edition, Closure, *IMPORTS, desk.Custodian]
+HISTORIES = {desk.CustodyEvent, desk.Review, desk.Journal, Edition, *IMPORTS, desk.Custodian}
 #: Rows that stay out of a bag: who logged in, whose account was changed by whom, and who took what out of the desk.
 LEFT_BEHIND = {desk.Journal: ("subject_kind", NOT_OF_RECORDS)}
 KEYS = {
@@ -82,6 +83,8 @@ def keys_of(model):
     return [PERMISSION] if model is Permission else KEYS.get(model, ["ref"])
 
 
+#: In a full bag only where it is sealed as a whole: what custodians keep tells that something is sealed.
+OF_SEALED = {desk.Custodian}
 SHELVES = [Shelf(number, model) for number, model in enumerate(ORDER, 1)]
 EDITIONS = next(shelf for shelf in SHELVES if shelf.model is Edition)
 

@@ -4,12 +4,17 @@ The reasons are those of ``registry.visibility``, as one count each.
 """
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from heritage.catalogue.models import Edition
 from heritage.registry import models as desk
+from heritage.registry.custodians import eligible
+from heritage.registry.models.sealing import closed
 from heritage.registry.vocabulary import AccessLevel, Precision, SourceAccess, Stage, Standing
 
 HEAD = ("what", "why", "rows")
+SEALABLE = (desk.Monument, desk.Place, desk.Claim, desk.Media, desk.Source)
 
 
 def rows():
@@ -26,6 +31,23 @@ def sealed():
             yield model._meta.model_name, number
     if number := desk.Source.objects.filter(access_level=SourceAccess.SEALED).count():
         yield "source", number
+
+
+def not_kept_by(names):
+    """Yield why the accounts ``names`` are not custodians of all that is sealed, a sentence for each of them."""
+    for name in names:
+        user = eligible().filter(username=name).first()
+        if user is None:
+            yield _("There is no active account “%(name)s” at the desk. A custodian is named by the account.") % {
+                "name": name
+            }
+        elif others := sum(closed(user, model).count() for model in SEALABLE):
+            told = ngettext(
+                "“%(name)s” is not a custodian of %(n)d row that is sealed.",
+                "“%(name)s” is not a custodian of %(n)d rows that are sealed.",
+                others,
+            )
+            yield told % {"name": name, "n": others}
 
 
 def classes():

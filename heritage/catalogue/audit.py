@@ -3,7 +3,7 @@
 import json
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db.models import CheckConstraint, Exists, OuterRef
+from django.db.models import CheckConstraint, Count, Exists, OuterRef
 
 from heritage import record as records
 from heritage.catalogue import ledger, versions
@@ -13,6 +13,8 @@ from heritage.catalogue.release import current_records
 from heritage.catalogue.subset import CLAIMS, is_more_precise
 from heritage.registry import models as desk
 from heritage.registry.dossier import in_batches
+from heritage.registry.models.custodian import NEEDED
+from heritage.registry.models.sealing import SEALED
 from heritage.registry.rules import check_claim
 from heritage.registry.visibility import Naming, naming
 from heritage.registry.vocabulary import Standing
@@ -49,6 +51,7 @@ def faults():
         yield from row_faults(table)
     yield from claim_faults()
     yield from custody_faults()
+    yield from sealed_faults()
     yield from (("ledger", sentence) for sentence in ledger.faults())
     yield from (("closing", sentence) for sentence in versions.faults())
     yield from (("index", sentence) for sentence in stale_entries())
@@ -99,6 +102,16 @@ def custody_faults():
         if event.previous != ends.get(event.media_id, "") or event.sha256 != event.digest():
             yield "custody", f"{named(event)}: it does not follow from the entry before."
         ends[event.media_id] = event.sha256
+
+
+def sealed_faults():
+    """Yield the sealed rows that fewer than two active accounts keep; at the desk nobody else finds them."""
+    kept = desk.Custodian.objects.filter(user__is_active=True, user__is_staff=True).order_by().values("sealed_ref")
+    enough = kept.annotate(total=Count("pk")).filter(total__gte=NEEDED).values("sealed_ref")
+    for table in (desk.Monument, desk.Place, desk.Source, desk.Media, desk.Claim):
+        for row in table.objects.filter(access_level=SEALED).exclude(ref__in=enough):
+            told = "it is sealed and has fewer than two active custodians. Name them: manage.py name_custodians"
+            yield "sealed", f"{named(row)}: {told} {row.ref} USER USER"
 
 
 def accord_faults():

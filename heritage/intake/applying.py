@@ -20,7 +20,7 @@ from heritage.intake.mapping import MappingFaulty, parse
 from heritage.intake.models import Batch, Outcome, Row, State, Supplied
 from heritage.intake.numbering import taken_since
 from heritage.intake.planning import Progress, files_of, sha256_of
-from heritage.intake.recognising import recognised
+from heritage.intake.recognising import keys_closed_to, recognised
 from heritage.intake.revising import Reviser
 from heritage.intake.writing import Writer
 from heritage.registry.locking import hold_for_edit
@@ -136,12 +136,14 @@ class Applier:
         held = Supplied.objects.filter(scheme=self.ground.scheme, identifier__in=identifiers).select_for_update()
         list(held.values_list("pk"))
         known = recognised(self.ground.scheme, identifiers)
+        self.closed = keys_closed_to(self.by)
         current, stale = [], []
         for row in rows:
             monument, row.known = known.get(row.identifier, (None, None))
             as_planned = monument == row.monument_id and (row.known.digest if row.known else "") == row.base
             is_free = row.outcome != Outcome.NEW or row.identifier not in known
-            (current if as_planned and is_free else stale).append(row)
+            is_open = row.monument_id not in self.closed
+            (current if as_planned and is_free and is_open else stale).append(row)
         told = _("The register has changed here since the plan was made.")
         taken = taken_since(current) if self.ground.mapping.number else set()
         stale += [row for row in current if row.pk in taken]

@@ -38,8 +38,9 @@ NONE = frozenset()
 class Likeness:
     """Compares the records of one list with the monuments of others. Holds eight bytes for each position and name of the register."""
 
-    def __init__(self, scheme):
-        self.scheme = scheme
+    def __init__(self, scheme, closed=frozenset()):
+        """``closed``: keys of monuments that whoever compares may not know of."""
+        self.scheme, self.closed = scheme, closed
         self.cells = self.spellings = None
         self.is_alone = not Monument.objects.exclude(names__scheme=scheme).exists()
 
@@ -48,7 +49,7 @@ class Likeness:
         if self.is_alone or not fresh:
             return []
         records = [Record(number, identifier, json.loads(wanted)) for number, identifier, wanted in fresh]
-        candidates = {record.number: self.candidates(record) for record in records}
+        candidates = {record.number: self.candidates(record) - self.closed for record in records}
         others = Others({key for keys in candidates.values() for key in keys}, self.scheme)
         refused = self.refused([record.identifier for record in records])
         found = []

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from heritage.registry.models.sealing import sealed_from
 from heritage.registry.refs import mint
 from heritage.registry.steps import now
 from heritage.registry.vocabulary import Concepts
@@ -56,6 +57,10 @@ class Keyed(models.QuerySet):
 
     def get_by_natural_key(self, *key):
         return self.get(**dict(zip(self.model.KEY, key, strict=True)))
+
+    def visible_to(self, user):
+        """Return what ``user`` may know of: all but what is about records that are sealed and kept by others."""
+        return self if user is None else self.exclude(sealed_from(user, self.model))
 
 
 class Mapping(models.Model):
@@ -164,6 +169,7 @@ class Row(models.Model):
     done = models.TextField(blank=True)
 
     KEY = ("batch__ref", "number", "identifier")
+    sealed_with = ("monument",)
     objects = Keyed.as_manager()
 
     class Meta:
@@ -235,6 +241,7 @@ class Supplied(models.Model):
     rows = models.TextField()
 
     KEY = ("scheme", "identifier")
+    sealed_with = ("monument",)
     objects = Keyed.as_manager()
 
     class Meta:
@@ -256,6 +263,7 @@ class Supplier(models.Model):
     source = models.ForeignKey("registry.Source", models.PROTECT, related_name="+")
 
     KEY = ("key",)
+    sealed_with = ("source",)
     objects = Keyed.as_manager()
 
     class Meta:
@@ -278,6 +286,7 @@ class Resemblance(models.Model):
     why = models.CharField(_("why"), max_length=300)
 
     KEY = ("row__batch__ref", "row__number", "row__identifier", "monument__ref")
+    sealed_with = ("row", "monument")
     objects = Keyed.as_manager()
 
     class Meta:
@@ -305,6 +314,7 @@ class Verdict(models.Model):
     at = models.DateTimeField(_("when"))
 
     KEY = ("scheme", "identifier", "monument__ref")
+    sealed_with = ("monument",)
     objects = Keyed.as_manager()
 
     class Meta:

@@ -2,12 +2,14 @@
 
 import json
 
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils.translation import gettext as _
 
 from heritage.intake.cells import one_line, several
 from heritage.intake.comparing import canonical
 from heritage.intake.patterns import pattern
 from heritage.registry.models import Name
+from heritage.registry.models.sealing import sealed_from
 from heritage.registry.vocabulary import NameKind
 
 SORT = "number "
@@ -52,13 +54,14 @@ def remark(rules, value, reason, mend):
 class Numbers:
     """Who has which number of other lists: in the register, and in the rows of the file so far."""
 
-    def __init__(self, mapping):
-        self.rules, self.given, self.held = mapping.number, {}, {}
+    def __init__(self, mapping, by=None):
+        """``by``: for whom the numbers are looked up, who is told nothing of what is sealed from them."""
+        self.rules, self.given, self.held, self.by = mapping.number, {}, {}, by
 
     def look(self, records):
         """Find who has the numbers of ``records`` (see ``preparing.Prepared``), in one query."""
         if self.rules:
-            self.held = held(values for one in records for values in one.numbers.values())
+            self.held = held((values for one in records for values in one.numbers.values()), self.by)
 
     def parted(self, one, monument):
         """Leave out the numbers of ``one`` that others have, each with a remark.
@@ -74,6 +77,8 @@ class Numbers:
                 continue
             if key != monument:
                 told = _("The register has this number of “%(scheme)s” as one of “%(label)s”; it is left out here.")
+                if not label:
+                    told = _("The register has this number of “%(scheme)s” already; it is left out here.")
                 mend = _("If both are one monument, say so on the page of likely duplicates; else correct the number.")
                 others |= {key: number} if key else {}
             else:
@@ -94,15 +99,23 @@ def numbers_of(wanted):
     return {slot: values for slot, values in wanted.items() if slot.startswith(SORT)}
 
 
-def held(numbers):
-    """Return {(scheme, number): (monument's key, 0 for a place, and the label)} of those ``numbers`` that the register has."""
+def held(numbers, by=None):
+    """Return {(scheme, number): (monument's key, 0 for a place, and the label)} of those ``numbers`` that the register has.
+
+    Of what is sealed from ``by`` the key is 0 and the label is empty.
+    """
     schemes, texts = set(), set()
     for one in numbers:
         schemes.add(one["scheme"])
         texts.add(one["text"])
     found = Name.objects.filter(kind=NameKind.REGISTER_NUMBER, scheme__in=schemes, text__in=texts)
-    rows = found.values_list("scheme", "text", "monument", "monument__label", "place__label") if texts else ()
-    return {(scheme, text): (key or 0, label or place or "") for scheme, text, key, label, place in rows}
+    closed = Q(pk__in=[]) if by is None else sealed_from(by, Name)
+    found = found.annotate(closed=ExpressionWrapper(closed, BooleanField()))
+    rows = found.values_list("scheme", "text", "monument", "monument__label", "place__label", "closed") if texts else ()
+    return {
+        (scheme, text): (0, "") if closed else (key or 0, label or place or "")
+        for scheme, text, key, label, place, closed in rows
+    }
 
 
 def given_back(wanted, remarks, monument):

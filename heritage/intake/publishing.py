@@ -11,7 +11,7 @@ from heritage.registry import lifecycle
 from heritage.registry.approval import Facts, blockers
 from heritage.registry.models import Monument
 from heritage.registry.steps import Refused, may_not_publish, not_reviewed
-from heritage.registry.vocabulary import Stage
+from heritage.registry.vocabulary import AccessLevel, Stage
 
 CHUNK = 500
 
@@ -25,13 +25,19 @@ def brought(batch):
 def submit(batch, by, follow=None):
     """Hand the drafts of ``batch`` to the reviewers; return how many."""
     return in_chunks(
-        brought(batch).drafts(), lambda some: [lifecycle.submit(one, by) for one in some], "records submitted", follow
+        brought(batch).drafts().visible_to(by),
+        lambda some: [lifecycle.submit(one, by) for one in some],
+        "records submitted",
+        follow,
     )
 
 
 def waiting(batch):
-    """Return the monuments that ``batch`` made or changed and of which readers do not have the present state yet."""
-    found = brought(batch).exclude(stage=Stage.WITHDRAWN)
+    """Return the monuments that ``batch`` made or changed and of which readers do not have the present state yet.
+
+    What is sealed waits for nobody: it is not for readers.
+    """
+    found = brought(batch).exclude(stage=Stage.WITHDRAWN).exclude(access_level=AccessLevel.SEALED)
     return found.exclude(stage=Stage.PUBLISHED, changed_at__isnull=True)
 
 

@@ -2,6 +2,7 @@
 
 from heritage.intake.models import Supplied, Verdict
 from heritage.registry.models import Monument, Name
+from heritage.registry.models.sealing import sealed_keys
 from heritage.registry.vocabulary import NameKind
 
 
@@ -21,6 +22,11 @@ def recognised(scheme, identifiers):
     for identifier, monument in numbers.values_list("text", "monument"):
         found[identifier] = (monument, supplied.get(identifier))
     return found
+
+
+def keys_closed_to(user):
+    """Return the keys of the monuments that are sealed and kept by others than ``user``; None is a command, which sees all."""
+    return frozenset() if user is None else frozenset(sealed_keys(user, Monument).values_list("pk", flat=True))
 
 
 def merged(keys):

@@ -59,7 +59,9 @@ class References:
         """Return the source, not saved where it is only planned; None where the register refuses it."""
         key = (title, kind)
         if key not in self.known:
-            found = Source.objects.filter(title=title, kind__vocabulary="source_kind", kind__code=kind)
+            found = Source.objects.visible_to(self.by).filter(
+                title=title, kind__vocabulary="source_kind", kind__code=kind
+            )
             self.known[key] = found.order_by("pk").first() or self.entered(title, kind, language)
         return self.known[key]
 

@@ -10,21 +10,25 @@ from heritage.registry.private import opener
 COLUMNS = ("row", "line", "identifier", "label", "outcome", "column", "value", "new_value", "reason", "mend", "record")
 
 
-def lines(batch, outcome=None):
-    """Yield the cells of each line, the header first; nothing in them runs as a formula. ``outcome``: only rows of one."""
+def lines(batch, outcome=None, by=None):
+    """Yield the cells of each line that ``by`` may know of, the header first; nothing in them runs as a formula.
+
+    ``outcome``: only rows of one.
+    """
     yield COLUMNS
     rows = (
-        Row.objects.filter(batch=batch)
+        Row.objects.visible_to(by)
+        .filter(batch=batch)
         .order_by("number", "pk")
         .select_related("monument")
         .defer("raw", "wanted", "done")
     )
     for row in rows.filter(outcome=outcome) if outcome else rows:
-        for told in told_of(row):
+        for told in told_of(row, by):
             yield [harmless(cell) for cell in told]
 
 
-def told_of(row):
+def told_of(row, by):
     """Yield the lines about one row."""
     ref = row.monument.ref if row.monument else ""
     head = [row.number or "", row.line or "", row.identifier, row.label, row.outcome]
@@ -36,9 +40,9 @@ def told_of(row):
     for fault in [*row.fault_list, *row.remark_list]:
         found = True
         yield [*head, fault["column"], fault["value"], "", fault["reason"], fault["mend"], ref]
-    if row.resemblances.exists() if row.outcome == Outcome.NEW else False:
-        found = True
-        for one in row.resemblances.select_related("monument"):
+    if row.outcome == Outcome.NEW:
+        for one in row.resemblances.visible_to(by).select_related("monument"):
+            found = True
             yield [
                 *head,
                 "",
@@ -53,9 +57,9 @@ def told_of(row):
         yield [*head, "", "", "", reason, "", ref]
 
 
-def csv_text(batch, outcome=None):
+def csv_text(batch, outcome=None, by=None):
     """Yield the report as CSV, a piece at a time. Source: RFC 4180."""
-    for some in lines(batch, outcome):
+    for some in lines(batch, outcome, by):
         piece = io.StringIO()
         csv.writer(piece).writerow(some)
         yield piece.getvalue()

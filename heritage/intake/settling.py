@@ -64,6 +64,7 @@ def note_vanished(sifting, is_parted):
     """
     here = Row.objects.filter(batch=sifting.batch).values("identifier")
     gone = Supplied.objects.filter(scheme=sifting.scheme).exclude(identifier__in=here)
+    gone = gone.visible_to(sifting.batch.made_by)
     if is_parted:
         gone = gone.filter(Q(part__in=sifting.parts) | Q(part=""))
     noted, last = 0, 0

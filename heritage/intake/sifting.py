@@ -10,7 +10,7 @@ from heritage.intake.composing import fault
 from heritage.intake.likeness import Likeness
 from heritage.intake.models import Outcome, Resemblance, Row
 from heritage.intake.numbering import Numbers
-from heritage.intake.recognising import recognised
+from heritage.intake.recognising import keys_closed_to, recognised
 
 NEW, CHANGED, SAME, REFUSED = (one.value for one in (Outcome.NEW, Outcome.CHANGED, Outcome.SAME, Outcome.REFUSED))
 JOINED, REPEATED, VANISHED = (one.value for one in (Outcome.JOINED, Outcome.REPEATED, Outcome.VANISHED))
@@ -26,8 +26,9 @@ class Sifting:
         self.outcomes, self.changed_fields = Counter(), Counter()
         self.read = 0
         self.parts = set()
-        self.likeness = Likeness(mapping.identifier.scheme)
-        self.numbers = Numbers(mapping)
+        self.closed = keys_closed_to(batch.made_by)
+        self.likeness = Likeness(mapping.identifier.scheme, self.closed)
+        self.numbers = Numbers(mapping, batch.made_by)
         self.fresh, self.shared = [], []
 
     # A chunk
@@ -71,11 +72,15 @@ class Sifting:
         if known and monument is None:
             told = _("This number belongs to a place of the register, not to a monument.")
             one.faults.append(fault("", one.identifier, told, _("Ask a curator to look at it.")))
+        if monument in self.closed:
+            told = _("This number belongs to a record that your account may not change.")
+            one.faults.append(fault("", one.identifier, told, _("Ask an administrator of the register.")))
+            monument = None
         if one.faults or not one.identifier:
             return REFUSED, monument, "", [], ""
         others, wanted = self.numbers.parted(one, monument)
         if monument is None:
-            self.shared += [(one.identifier, key) for key in others]
+            self.shared += [(one.identifier, key) for key in others if key not in self.closed]
             return NEW, None, "", [], wanted
         if supplied is None:
             slots = {slot: values for slot, values in json.loads(wanted).items() if slot != "record"}

@@ -18,6 +18,7 @@ from heritage.registry.affected import touch
 from heritage.registry.lifecycle import revise
 from heritage.registry.locking import hold_for_edit
 from heritage.registry.models import Claim, Journal, Media, Monument, Relation, Term
+from heritage.registry.models.sealing import sealed_from
 from heritage.registry.rows import write
 from heritage.registry.snapshot import snapshot
 from heritage.registry.steps import Refused, entry, note
@@ -36,7 +37,7 @@ def undo(batch, by=None, follow=None):
             raise Refused(
                 [_("This import is “%(state)s”; there is nothing to take back.") % {"state": State.label_of(state)}]
             )
-        if found := built_upon(batch):
+        if found := built_upon(batch, by):
             raise Refused(found)
         batch.state = State.UNDOING
         batch.save(update_fields=["state"])
@@ -55,9 +56,11 @@ def applied(batch):
     return Row.objects.filter(batch=batch, applied=True).order_by("pk")
 
 
-def built_upon(batch):
-    """Return sentences about what was built on ``batch`` since, the first twenty; empty while it can be taken back."""
+def built_upon(batch, by=None):
+    """Return sentences about what was built on ``batch`` since, the first twenty; empty while ``by`` can take it back."""
     found, last = [], 0
+    if by is not None and applied(batch).filter(sealed_from(by, Row)).exists():
+        return [_("Some of its records are not open to your account, so it cannot be taken back from here.")]
     while rows := list(applied(batch).filter(pk__gt=last).select_related("monument")[:CHUNK]):
         found += built_on_rows(batch, rows)
         last = rows[-1].pk

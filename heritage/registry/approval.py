@@ -38,9 +38,9 @@ class Readiness:
         return not self.blockers
 
 
-def readiness(subject):
-    """Return what stops the publication of ``subject`` and which claims it would leave out."""
-    claims = subject.claims.select_related("claimant").prefetch_related("citations__source")
+def readiness(subject, by=None):
+    """Return what stops the publication of ``subject`` and which claims, of those that ``by`` may know of, it would leave out."""
+    claims = subject.claims.visible_to(by).select_related("claimant").prefetch_related("citations__source")
     reasons = [(claim, why_hidden(claim, list(claim.citations.all()))) for claim in claims]
     return Readiness(blockers(subject), [(claim, reason) for claim, reason in reasons if reason])
 
@@ -77,7 +77,8 @@ class Facts:
     def of(cls, subjects):
         """Look both up, with two queries for each table.
 
-        Mute is a record that is not published yet and has claims, of which readers would see none. One that is published
+        Mute is a record that is not published yet and has claims, of which readers would see none. Sealed ones do not count:
+        whoever publishes may not know of them. One that is published
         already may fall silent: a publication is how readers stop seeing what was restricted since.
         """
         facts = cls(set(), set())
@@ -88,7 +89,8 @@ class Facts:
             names = Name.objects.words().filter(**{f"{field}__in": keys})
             facts.named.update((model, key) for key in names.values_list(field, flat=True))
             own = Claim.objects.filter(**{field: OuterRef("pk")})
-            mute = model.objects.filter(Exists(own.maintained()), ~Exists(own.shown()), pk__in=keys)
+            told = own.maintained().exclude(access_level=AccessLevel.SEALED)
+            mute = model.objects.filter(Exists(told), ~Exists(own.shown()), pk__in=keys)
             facts.mute.update((model, key) for key in mute.values_list("pk", flat=True))
         return facts
 
@@ -102,7 +104,8 @@ class Facts:
 
 def why_mute(subject):
     """Return why readers would see no claim of ``subject``, each reason once."""
-    return " ".join(sorted({why_hidden(claim) for claim in subject.claims.maintained()}))
+    claims = subject.claims.maintained().exclude(access_level=AccessLevel.SEALED)
+    return " ".join(sorted({why_hidden(claim) for claim in claims}))
 
 
 def approve(subject, by, reason="", harm_check="", checks=()):

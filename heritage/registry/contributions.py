@@ -10,7 +10,7 @@ from heritage.registry.models import Journal
 from heritage.registry.snapshot import changed_fields
 from heritage.registry.vocabulary import Precision, ReadState, Standing
 
-WRITING = ("register", "revise", "discard", "receive", "retract", "supersede")
+WRITING = ("register", "revise", "discard", "receive", "retract", "supersede", "lower")
 BATCH = 1000  # references named in one query, which both databases take
 OPENNESS = ["sealed", "curators", "registered", "withheld", "public"]  #: access levels, the least open first
 FINENESS = [*reversed(Precision.values)]  #: precisions of a position, the coarsest first
@@ -74,7 +74,7 @@ def hides(name, before, after):
 def opens(entry, published=True):
     """Tell whether ``entry`` opened something: a level that lets more people see it, or a finer position of what is ``published``."""
     before, after = entry.before or {}, entry.after or {}
-    if entry.verb != "revise" or not before:
+    if entry.verb not in ("revise", "lower") or not before:
         return False
     more_open = rank(OPENNESS, after.get("access_level")) > rank(OPENNESS, before.get("access_level"))
     finer = rank(FINENESS, after.get("public_precision")) > rank(FINENESS, before.get("public_precision"))

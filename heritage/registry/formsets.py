@@ -7,7 +7,9 @@ from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
 from heritage.registry.anchors import stored_anchors
-from heritage.registry.models import Location, Name, Status
+from heritage.registry.masking import stand_in
+from heritage.registry.models import Citation, Location, Name, Status
+from heritage.registry.models.sealing import sealed_from
 from heritage.registry.rules import check_claim
 from heritage.registry.vocabulary import NameKind
 
@@ -87,6 +89,8 @@ class LocationFormSet(SoleFormSet):
 class CitationFormSet(RowsFormSet):
     """The citations of one claim, checked together with it. The anchors of a status are on its own form."""
 
+    seen_by = None
+
     def get_queryset(self):
         if not hasattr(self, "_queryset") and isinstance(self.instance, Status):
             anchors = [citation.pk for citation in stored_anchors(self.instance).values()]
@@ -101,6 +105,17 @@ class CitationFormSet(RowsFormSet):
             return
         cited = [form.instance for form in self.forms if form.has_changed() or form.instance.pk]
         gone = [form.instance for form in self.deleted_forms]
-        citations = [*anchors, *(one for one in cited if one not in gone)]
+        citations = [*anchors, *(one for one in cited if one not in gone), *self.unseen()]
         if faults := check_claim(claim, claim.being_effected, citations):
             raise ValidationError(faults)
+
+    def unseen(self):
+        """Return the citations that whoever edits the claim may not know of, which stay as they are."""
+        stored = Citation.objects.filter(claim=self.instance.pk).select_related("source")
+        if self.seen_by is None or self.instance.pk is None:
+            return []
+        anchors = [citation.pk for citation in stored_anchors(self.instance).values()]
+        found = list(stored.filter(sealed_from(self.seen_by, Citation)).exclude(pk__in=anchors))
+        for citation in found:
+            citation.source = stand_in(citation.source)
+        return found

@@ -27,6 +27,7 @@ from heritage.registry.approval import (
     readiness,
     refuse_blocked,
 )
+from heritage.registry.custodians import keep_closed, sealed_along
 from heritage.registry.locking import hold_for_edit, lock, stored
 from heritage.registry.merging import move_to
 from heritage.registry.models import ClaimLink
@@ -40,12 +41,13 @@ from heritage.registry.steps import (
     move,
     note,
     refuse_if,
+    refuse_sealed,
     review,
     stage_of,
     stamp,
     subject_of,
 )
-from heritage.registry.vocabulary import Decision, LinkKind, Stage, Standing, WithdrawalReason
+from heritage.registry.vocabulary import AccessLevel, Decision, LinkKind, Stage, Standing, WithdrawalReason
 
 __all__ = [
     "Readiness",
@@ -94,6 +96,7 @@ def revise(row, by, reason="", before=None, expected_revision=None, rows=(), ter
     """Save the changed ``row`` if nobody saved a newer one since ``expected_revision``. Raises Stale, Refused."""
     hold_for_edit()
     before = before or snapshot(stored(row))
+    refuse_sealed(by, stored(row))
     begin(row, expected_revision)
     row.save()
     save_with(rows, terms, row)
@@ -135,6 +138,7 @@ def why_not_revised(row):
 def finish(row, by, reason, before):
     """Journal what changed since ``before`` and mark whom it concerns; without a change give the revision back."""
     after = snapshot(stored(row))
+    refuse_if(is_lowered(before, after) and by is not None and _("What is sealed is lowered by two of its custodians."))
     if after == before:
         if isinstance(row, Edited):
             row.revision -= 1
@@ -147,6 +151,11 @@ def finish(row, by, reason, before):
     edited(subject_of(row), by, row, authored=changed_fields(before, after) != {"verification"})
     touch_parted(before, after)
     return True
+
+
+def is_lowered(before, after):
+    """Tell whether a row that was sealed is no longer so."""
+    return before.get("access_level") == AccessLevel.SEALED != after.get("access_level")
 
 
 def save_with(rows, terms, row):
@@ -162,9 +171,15 @@ def discard(row, by, reason=""):
     """Delete a row that never was published. A monument or place goes with all that was entered for it."""
     hold_for_edit()
     subject = subject_of(row)
+    refuse_sealed(by, row)
+    refuse_if(
+        sealed_along(row, by)
+        and _("Something that is sealed belongs to it. Only the custodians of that may delete it.")
+    )
     refuse_if(not may_be_discarded(row) and _("Only what never was submitted or published can be deleted."))
     touch(row)
     note(row, "discard", by, reason, snapshot(row), None)
+    keep_closed(row)
     row.delete()
     if subject is not None and subject != row:
         edited(subject, by, subject)
@@ -183,6 +198,7 @@ def may_be_discarded(row):
 def submit(subject, by):
     """Hand a draft to the reviewers."""
     lock(subject)
+    refuse_sealed(by, subject)
     if subject.stage == Stage.PUBLISHED:
         raise Refused([_("It is published already; a reviewer can publish its changes as they are.")])
     if subject.stage != Stage.DRAFT:
@@ -194,6 +210,7 @@ def submit(subject, by):
 def return_(subject, by, reason):
     """Send a submitted record, or the changes to a published one, back to the author with the reason."""
     lock(subject)
+    refuse_sealed(by, subject)
     under_review = subject.stage == Stage.IN_REVIEW or (subject.stage == Stage.PUBLISHED and subject.changed_at)
     refuse_if(
         may_not_publish(subject, by),
@@ -208,6 +225,7 @@ def return_(subject, by, reason):
 def withdraw(subject, by, reason_class, reason):
     """Take a published record out of the reading room."""
     lock(subject)
+    refuse_sealed(by, subject)
     refuse_if(
         may_not_publish(subject, by),
         subject.stage != Stage.PUBLISHED
@@ -226,6 +244,7 @@ def withdraw(subject, by, reason_class, reason):
 def reopen(subject, by, reason):
     """Make a withdrawn record a draft again, to be reviewed and published anew."""
     lock(subject)
+    refuse_sealed(by, subject)
     refuse_if(
         may_not_publish(subject, by),
         (subject.stage != Stage.WITHDRAWN or getattr(subject, "merged_into_id", None))
@@ -240,7 +259,10 @@ def merge(monument, into, by, reason):
     """Make ``monument`` an alias of ``into``, which gets its claims, names, locations, relations and media."""
     lock(monument)
     lock(into)
+    refuse_sealed(by, monument, into)
     refuse_if(
+        (monument.access_level == AccessLevel.SEALED) != (into.access_level == AccessLevel.SEALED)
+        and _("One of the two is sealed. A sealed record is merged only with another sealed one."),
         may_not_publish(monument, by),
         monument.pk == into.pk and _("A monument is not merged into itself."),
         monument.merged_into_id and _("It is merged already, into “%(other)s”.") % {"other": monument.merged_into},
@@ -269,6 +291,7 @@ def merge(monument, into, by, reason):
 def retract(claim, by, reason, by_claimant=False):
     """Record that the claimant took ``claim`` back, or that the registry withdraws it."""
     lock(claim)
+    refuse_sealed(by, claim)
     refuse_if(
         claim.standing != Standing.STANDING and _("This claim no longer stands."),
         not reason.strip() and _("Give the reason; readers of the history see it."),
@@ -282,6 +305,7 @@ def supersede(old, new, by, reason):
     """Record that ``new`` replaces the same claimant's ``old`` statement about the same subject."""
     lock(old)
     lock(new)
+    refuse_sealed(by, old, new)
     refuse_if(*why_not_superseded(old, new))
     ClaimLink.objects.get_or_create(claim_id=new.pk, kind=LinkKind.SUPERSEDES, other_id=old.pk)
     fall(old, Standing.SUPERSEDED, "supersede", by, reason, {"superseded_by": known(new)})

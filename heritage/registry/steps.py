@@ -133,6 +133,12 @@ def refuse_if(*sentences):
         raise Refused(reasons)
 
 
+def refuse_sealed(by, *rows):
+    """Raise Refused where one of ``rows`` is sealed and kept by others than ``by``, in the words of what is not there."""
+    if not all(row.is_visible_to(by) for row in rows):
+        raise Refused([_("There is no such record.")])
+
+
 def may_not_publish(subject, by):
     """Return why ``by`` may not decide about ``subject``, or an empty string."""
     permission = "registry.publish_place" if isinstance(subject, Place) else "registry.publish_monument"

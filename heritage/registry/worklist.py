@@ -31,9 +31,9 @@ class Waiting:
 class Pile:
     """Records that wait for the same thing, the longest waiting first."""
 
-    def __init__(self, name, title, condition, says="hold"):
+    def __init__(self, user, name, title, condition, says="hold"):
         self.name, self.title = name, title
-        monuments, places = (rows(model, condition, says) for model in (Monument, Place))
+        monuments, places = (rows(user, model, condition, says) for model in (Monument, Place))
         self.rows = monuments.union(places, all=True).order_by(F("edited_at").asc(nulls_first=True), "label", "pk")
 
     def __len__(self):
@@ -43,11 +43,13 @@ class Pile:
         return [Waiting(*row) for row in self.rows[part]]
 
 
-def rows(model, condition, says):
-    """Return the values that a pile needs of the rows of ``model`` that meet ``condition``."""
+def rows(user, model, condition, says):
+    """Return the values that a pile needs of the rows of ``model`` that ``user`` may view and that meet ``condition``."""
     table = model._meta.model_name
+    may_view = user.has_perm(f"registry.view_{table}") or user.has_perm(f"registry.change_{table}")
     last = Review.objects.filter(**{table: OuterRef("pk")}).order_by("-pk")
-    found = model.objects.order_by().annotate(
+    seen = model.objects.visible_to(user) if may_view else model.objects.none()
+    found = seen.order_by().annotate(
         sort=Cast("kind", CharField()) if model is Monument else Value(table, output_field=CharField()),
         decision=Subquery(last.values("decision")[:1]),
         rationale=Subquery(last.values("rationale")[:1]),
@@ -64,13 +66,18 @@ def piles(user):
     changed = Q(stage=Stage.PUBLISHED, changed_at__isnull=False)
     returned = mine & Q(decision=Decision.RETURN) & (draft | changed)
     found = [
-        Pile("returned", _("Returned to you"), returned, says="rationale"),
-        Pile("drafts", _("Your drafts"), mine & draft & ~Q(decision=Decision.RETURN) | mine & draft & Q(decision=None)),
-        Pile("submitted", _("Yours, with the reviewers"), mine & in_review),
+        Pile(user, "returned", _("Returned to you"), returned, says="rationale"),
+        Pile(
+            user,
+            "drafts",
+            _("Your drafts"),
+            mine & draft & ~Q(decision=Decision.RETURN) | mine & draft & Q(decision=None),
+        ),
+        Pile(user, "submitted", _("Yours, with the reviewers"), mine & in_review),
     ]
     if user.has_perm("registry.publish_monument"):
         found[1:1] = [
-            Pile("review", _("Waiting for your review"), in_review & (~mine | Q(edited_by=None))),
-            Pile("changed", _("Changed since published"), changed),
+            Pile(user, "review", _("Waiting for your review"), in_review & (~mine | Q(edited_by=None))),
+            Pile(user, "changed", _("Changed since published"), changed),
         ]
     return found

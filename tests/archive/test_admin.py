@@ -7,7 +7,7 @@ import pytest
 from heritage.archive import making
 from heritage.archive.models import Deposit
 from heritage.registry.models import Source
-from tests.archive.shelf import KEEPERS, illustrate
+from tests.archive.shelf import KEEPERS, illustrate, seal_for
 from tests.archive.test_making import kept_in, ordered
 from tests.registry.conftest import signed_in
 
@@ -68,6 +68,27 @@ def test_where_something_is_sealed_two_custodians_are_asked_for():
     one, same = {"first_custodian": KEEPERS[0]}, {"second_custodian": KEEPERS[0]}
     assert list(errors(administrator, level="full", **one)) == ["second_custodian"]
     assert list(errors(administrator, level="full", **one, **same)) == ["second_custodian"]
+
+
+def test_a_deposit_of_what_is_sealed_is_made_and_downloaded_by_its_custodians_alone():
+    administrator, keeper = signed_in("administrator"), signed_in("administrator")
+    Source.objects.filter(pk=Source.objects.first().pk).update(access_level="sealed")
+    names = (keeper.user.username, KEEPERS[1])
+    both = dict(zip(("first_custodian", "second_custodian"), names, strict=True))
+
+    assert errors(keeper, level="full", **both) == {
+        "second_custodian": [
+            f"“{names[0]}” is not a custodian of 1 row that is sealed.",
+            f"There is no active account “{names[1]}” at the desk. A custodian is named by the account.",
+        ]
+    }
+    seal_for(names)
+    assert errors(administrator, level="full", **both) == {
+        "first_custodian": ["Only a custodian makes such a deposit: name your own account as one."]
+    }
+    making.do(ordered("whole", "full", custodians=names), "make", None)
+    file = f"{DESK}{Deposit.objects.get().pk}/file/"
+    assert (administrator.get(file).status_code, keeper.get(file).status_code) == (403, 200)
 
 
 def test_what_no_text_may_hold_is_refused_at_its_field():

@@ -17,9 +17,9 @@ from heritage.archive.models import Deposit
 from heritage.archive.verifying import verify
 from heritage.catalogue.models import Edition
 from heritage.catalogue.publish import publish, withdraw
-from heritage.registry.models import Claim, Monument
+from heritage.registry.models import Claim, Custodian, Monument
 from heritage.registry.steps import Refused
-from tests.archive.shelf import KEEPERS, contents, export, held_items, illustrate
+from tests.archive.shelf import KEEPERS, contents, export, held_items, illustrate, seal_for
 from tests.catalogue.scratch import scratch
 from tests.registry.make import make_publishable_monument, make_source, make_user
 
@@ -95,6 +95,7 @@ def test_what_is_sealed_leaves_the_desk_only_in_a_bag_that_is_sealed_as_a_whole(
 
 def test_a_bag_that_is_sealed_as_a_whole_names_its_two_custodians(shown, tmp_path):
     make_source("Sealed title", access_level="sealed")
+    seal_for(KEEPERS)
     out = tmp_path / "sealed"
     call_command("export_archive", out, "--level=full", "--no-site", "--with-sealed", *KEEPERS, verbosity=0)
 
@@ -109,8 +110,10 @@ def test_a_bag_that_is_sealed_as_a_whole_names_its_two_custodians(shown, tmp_pat
 
 
 def test_a_full_bag_of_a_desk_without_sealed_rows_says_so(shown, tmp_path):
+    Custodian.objects.create(sealed_ref="bcdfghjkmnpq", user=make_user())  # of something that was deleted since
     bag = export(tmp_path / "bag", "full", custodians=(), site=False)
 
+    assert not list((bag / "data" / "fixtures").glob("*custodian*"))
     assert "Heritage-Custodian" not in (bag / "bag-info.txt").read_text()
     assert "Heritage-Sealed: nothing sealed\n" in (bag / "bag-info.txt").read_text()
     assert "Nothing at the desk is sealed" in (bag / "data" / "full-README.txt").read_text()

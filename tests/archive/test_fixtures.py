@@ -19,7 +19,7 @@ from heritage.catalogue import audit, index
 from heritage.catalogue.models import Edition, Entry
 from heritage.catalogue.publish import rebuild
 from heritage.intake.models import Batch
-from heritage.registry.models import Journal, Location, Term
+from heritage.registry.models import Custodian, Journal, Location, Term
 from heritage.registry.steps import now
 from tests.archive.shelf import hide_secrets, illustrate, take_in_lists
 from tests.registry.make import make_monument, make_user
@@ -150,6 +150,7 @@ def test_every_table_goes_through_dumpdata_and_loaddata_into_a_database_whose_ke
     call_command("demo", no_serve=True, stdout=io.StringIO())
     illustrate()
     take_in_lists(tmp_path)
+    Custodian.objects.create(sealed_ref="bcdfghjkmnpq", user=make_user())
     call_command("check_fixity", verbosity=0)
     whole, _found = deposit(tmp_path / "whole.tar", site=False, for_whom="State archive", verifying=False)
     deposit(tmp_path / "added.tar", site=False, since=tmp_path / "whole.tar", by=make_user("reviewer"))

@@ -91,7 +91,7 @@ def test_rows_are_listed_some_at_a_time_each_once(contributor, django_assert_num
 
     seen, address = [], f"{at('rows', batch)}?outcome=new"
     while address:
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             answer = contributor.get(address)
         leaf = answer.context["leaf"]
         seen += [row.identifier for row in leaf.rows]
@@ -425,5 +425,5 @@ def test_the_list_of_imports_costs_the_same_however_long(contributor, django_ass
     for number in range(size):
         bring(contributor, name=f"list {number}.csv")
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert contributor.get(reverse("admin:intake_batch_changelist")).status_code == 200

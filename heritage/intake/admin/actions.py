@@ -88,7 +88,9 @@ def undo_page(page, request, batch):
         raise PermissionDenied
     if batch.state not in NEEDED["undo"][1]:
         return page.to("change", batch)
-    built = built_upon(batch) if working.is_small(batch, "undo") else []  # of a long one the work itself finds out
+    built = (
+        built_upon(batch, request.user) if working.is_small(batch, "undo") else []
+    )  # of a long one the work itself finds out
     title = _("Take back the import of %(file)s") % {"file": batch.file_name}
     done = batch.rows.filter(applied=True).order_by()
     numbers = dict(done.values("outcome").annotate(total=Count("pk")).values_list("outcome", "total"))

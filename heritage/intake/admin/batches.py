@@ -1,6 +1,7 @@
 """The list of imports and the pages of each one."""
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from heritage.intake.admin import actions, columns, files, overview, rows, words
 from heritage.intake.admin.paging import refuse_zeros
+from heritage.intake.admin.seen import subtract_sealed
 from heritage.intake.admin.steps import steps
 from heritage.intake.models import Batch, State
 from heritage.registry.admin.desk import ReadOnlyAdmin
@@ -26,6 +28,15 @@ PAGES = {
     "progress": actions.progress,
     "undo": actions.undo_page,
 }
+
+
+class Imports(ChangeList):
+    """The list, with the numbers that this account may know."""
+
+    def get_results(self, request):
+        super().get_results(request)
+        self.result_list = list(self.result_list)
+        subtract_sealed(self.result_list, request.user)
 
 
 @admin.register(Batch)
@@ -115,6 +126,9 @@ class BatchAdmin(ReadOnlyAdmin):
         return TemplateResponse(
             request, f"intake/{template}.html", {**self.admin_site.each_context(request), **shared, **context}
         )
+
+    def get_changelist(self, request, **kwargs):
+        return Imports
 
     def changelist_view(self, request, extra_context=None):
         refuse_zeros(request)

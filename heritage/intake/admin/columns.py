@@ -22,6 +22,7 @@ from heritage.intake.readers import Unreadable
 from heritage.intake.rereading import draft_of
 from heritage.intake.suggesting import suggest
 from heritage.registry.models import Name, Place
+from heritage.registry.vocabulary import AccessLevel
 
 PREVIEWED = 5
 
@@ -101,8 +102,11 @@ def draft_for(batch, looked, fresh):
 
 def suggested(batch):
     """Return the draft that the columns and the first rows of the file suggest."""
-    names = Name.objects.filter(place__isnull=False).words().values_list("text", flat=True)
-    places = {*Place.objects.values_list("label", flat=True), *names}
+    known = Place.objects.exclude(
+        access_level=AccessLevel.SEALED
+    )  # whoever looks: a suggestion is no place to find them
+    names = Name.objects.filter(place__in=known).words().values_list("text", flat=True)
+    places = {*known.values_list("label", flat=True), *names}
     found = suggest(batch.path, chosen_by(batch), places)
     more = {
         "empty": SIGN.join(found["empty"]),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from heritage.intake import publishing, working
+from heritage.intake.admin.seen import counts_seen
 from heritage.intake.admin.steps import APPLY, PLAN, PUBLISH
 from heritage.intake.admin.wording import frequent, places_of
 from heritage.intake.mapping import parse_used, title_of
@@ -42,14 +43,15 @@ def page(admin, request, batch):
     if batch.state == State.NEW and not is_busy:
         return admin.to("file", batch)
     far = working.how_far(batch)
+    numbers = counts_seen(batch, request.user)
     context = {
         "busy": is_busy,
         "far": far,
         "stopped": not is_busy and stopped(batch, far),
-        "counts": counts(admin, batch),
+        "counts": counts(admin, batch, numbers),
     }
     if batch.state in (State.PLANNED, State.APPLYING, State.APPLIED, State.UNDOING, State.UNDONE):
-        context["plan"] = told_by(batch)
+        context["plan"] = told_by(batch, numbers)
     if batch.state == State.APPLIED and not is_busy:
         context["brought"] = brought(batch, request.user)
     title = _("Import of %(file)s") % {"file": batch.file_name}
@@ -64,22 +66,22 @@ def stopped(batch, far):
     return far["verb"] if far and not far["ended"] else ""
 
 
-def counts(admin, batch):
+def counts(admin, batch, numbers):
     """Return the numbers of the plan, each with its meaning and the address of its rows."""
     return [
         {
             "name": name,
             "title": title,
             "says": says,
-            "number": batch.counts.get(name, 0),
+            "number": numbers.get(name, 0),
             "url": f"{admin.at('rows', batch)}?outcome={name}",
         }
         for name, title, says in COUNTS
-        if batch.counts.get(name) or name in ("new", "changed", "same", "refused")
+        if numbers.get(name) or name in ("new", "changed", "same", "refused")
     ]
 
 
-def told_by(batch):
+def told_by(batch, numbers):
     """Return what the plan tells of the file as a whole, the most frequent first."""
     report = batch.report
     unmapped = report.get("unmapped", {})
@@ -99,8 +101,8 @@ def told_by(batch):
         "unused": report.get("unused", [])[:20],
         "columns_unused": report.get("columns_unused", []),
         "unclear": unclear(batch),
-        "duplicates": batch.counts.get("possible_duplicates", 0),
-        "to_do": batch.counts.get("new", 0) + batch.counts.get("changed", 0),
+        "duplicates": numbers.get("possible_duplicates", 0),
+        "to_do": numbers.get("new", 0) + numbers.get("changed", 0),
     }
 
 
@@ -111,7 +113,7 @@ def unclear(batch):
 
 def brought(batch, user):
     """Return where the records of an applied import are on their way to the readers, and what this curator may do."""
-    found = publishing.brought(batch)
+    found = publishing.brought(batch).visible_to(user)
     by_stage = dict(found.order_by().values("stage").annotate(total=Count("pk")).values_list("stage", "total"))
     waiting = publishing.waiting(batch)
     needs_review = bool(settings.REVIEWERS_NEEDED)
@@ -125,7 +127,7 @@ def brought(batch, user):
         "waiting": publishing.count_waiting(batch),
         "needs_review": needs_review,
         "own": own,
-        "list_url": list_url(batch),
+        "list_url": list_url(batch, user),
         "held_back": held_back(batch, user) if tried(batch) else [],
     }
 
@@ -144,7 +146,8 @@ def held_back(batch, user):
     ]
 
 
-def list_url(batch):
+def list_url(batch, user):
     """Return the address of the public list of what this supplier's source carries."""
     source = publishing.source_of(batch)
-    return f"{reverse('monuments')}?source={source.ref}" if source else reverse("monuments")
+    seen = source is not None and source.is_visible_to(user)
+    return f"{reverse('monuments')}?source={source.ref}" if seen else reverse("monuments")

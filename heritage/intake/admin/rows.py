@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from heritage.intake.admin.overview import COUNTS
 from heritage.intake.admin.paging import Leaf, whole
+from heritage.intake.admin.seen import counts_seen
 from heritage.intake.admin.steps import PLAN
 from heritage.intake.admin.wording import slots_in_words
 from heritage.intake.deciding import decide
@@ -29,18 +30,18 @@ def rows_page(page, request, batch):
     if outcome and outcome not in Outcome.values:
         raise Http404
     asked = request.GET.get("find", "").strip()[:300]
-    found = batch.rows.filter(outcome=outcome) if outcome else batch.rows.all()
+    found = batch.rows.visible_to(request.user)
+    found = found.filter(outcome=outcome) if outcome else found
     found = sought(found, asked) if asked else found
     key = "pk" if outcome in ("", Outcome.VANISHED) else "number"  # what vanished has no number
     found = found.select_related("monument").defer("raw", "wanted", "done")
     leaf = Leaf(found, key, request.GET)
+    numbers = counts_seen(batch, request.user)
     context = {
         "leaf": leaf,
         "kept": kept(outcome=outcome, find=asked),
         "outcome": outcome,
-        "outcomes": [
-            {"name": name, "title": title, "number": batch.counts.get(name, 0)} for name, title, _says in COUNTS
-        ],
+        "outcomes": [{"name": name, "title": title, "number": numbers.get(name, 0)} for name, title, _says in COUNTS],
         "says": next((says for name, _title, says in COUNTS if name == outcome), ""),
         "find": asked,
     }
@@ -63,7 +64,7 @@ def sought(rows, asked):
 
 def row_page(page, request, batch, row):
     """Show one row: as it came, and what was or would be made of it."""
-    found = batch.rows.filter(pk=row).select_related("monument").first()
+    found = batch.rows.visible_to(request.user).filter(pk=row).select_related("monument").first()
     if found is None:
         raise Http404
     record = found.monument
@@ -72,7 +73,7 @@ def row_page(page, request, batch, row):
         "cells": list(found.cells.items()),
         "wanted": slots_in_words(found.wanted_slots),
         "record_url": reverse(f"admin:registry_{record.kind}_change", args=[record.pk]) if record else "",
-        "resemblances": found.resemblances.select_related("monument"),
+        "resemblances": found.resemblances.visible_to(request.user).select_related("monument"),
     }
     title = _("Row %(number)s of %(file)s") % {"number": found.number or "–", "file": batch.file_name}
     return page.show(request, batch, "row", title, PLAN, **context)
@@ -85,7 +86,9 @@ def report(page, request, batch):
         raise Http404
     note_access(request.user, "download_report", batch.ref, {"rows": outcome or "all"})
     name = safe_name(f"plan {batch.file_name}").rpartition(".")[0] or "plan"
-    answer = StreamingHttpResponse(with_mark(csv_text(batch, outcome or None)), content_type="text/csv; charset=utf-8")
+    answer = StreamingHttpResponse(
+        with_mark(csv_text(batch, outcome or None, request.user)), content_type="text/csv; charset=utf-8"
+    )
     answer.headers["Content-Disposition"] = f'attachment; filename="{ascii_only(name)}.csv"'
     return answer
 
@@ -106,7 +109,7 @@ def duplicates_page(page, request, batch):
     """Show new rows that may be about monuments from elsewhere, side by side, and remember what is decided."""
     if request.method == "POST":
         return decided(page, request, batch)
-    found = Resemblance.objects.filter(row__batch=batch).select_related("row", "monument")
+    found = Resemblance.objects.visible_to(request.user).filter(row__batch=batch).select_related("row", "monument")
     leaf = Leaf(found, "pk", request.GET)
     pairs = [
         {"one": one, "url": reverse(f"admin:registry_{one.monument.kind}_change", args=[one.monument_id])}
@@ -124,7 +127,8 @@ def decided(page, request, batch):
     given = {
         whole(name.removeprefix("pair-")): value for name, value in request.POST.items() if name.startswith("pair-")
     }
-    known = Resemblance.objects.filter(row__batch=batch, pk__in=[pk for pk, value in given.items() if value in SAID])
+    seen = Resemblance.objects.visible_to(request.user)
+    known = seen.filter(row__batch=batch, pk__in=[pk for pk, value in given.items() if value in SAID])
     decisions = 0
     try:
         for one in known.select_related("row"):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from heritage.intake.admin.seen import subtract_sealed
 from heritage.intake.models import Batch, State
 
 
@@ -28,6 +29,7 @@ class Imports:
     title = _("Imports not finished")
 
     def __init__(self, user):
+        self.user = user
         seen = user.has_perm("intake.add_batch") or user.has_perm("intake.view_batch")
         begun = ~Q(state__in=[State.APPLIED, State.UNDONE])
         found = (
@@ -41,7 +43,9 @@ class Imports:
         return self.rows.count()
 
     def __getitem__(self, part):
-        return [Waiting(one.pk, one.file_name, one.made_at, said(one)) for one in self.rows[part]]
+        found = list(self.rows[part])
+        subtract_sealed(found, self.user)
+        return [Waiting(one.pk, one.file_name, one.made_at, said(one)) for one in found]
 
 
 def said(batch):

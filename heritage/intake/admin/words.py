@@ -27,9 +27,9 @@ PLACE = re.compile(r"\[+(?P<table>\w+)\]+(?: (?P<number>\d+))? (?P<key>\w+)")
 class WordsForm(forms.Form):
     """A choice for each word without a code."""
 
-    def __init__(self, mapping, unmapped, *args, **kwargs):
+    def __init__(self, mapping, unmapped, user, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.places = []
+        self.places, self.user = [], user
         found = {pick.where: (rules, name, pick) for rules, name, pick in picks(mapping)}
         for place, counted in unmapped.items():
             if place in found:
@@ -37,7 +37,7 @@ class WordsForm(forms.Form):
 
     def add_place(self, place, counted, rules, name, pick):
         """Add the fields of one place in the mapping."""
-        choices = [("", _("decide later")), (NOTHING, _("says nothing to us")), *labelled(rules, name)]
+        choices = [("", _("decide later")), (NOTHING, _("says nothing to us")), *labelled(rules, name, self.user)]
         at = len(self.places)
         listed = frequent(counted)
         most = max(min(MOST, MOST_CHOICES // len(choices)), 5)
@@ -89,7 +89,7 @@ def namesakes(choices):
     return {name: refs[0] for name, refs in found.items() if len(refs) == 1}
 
 
-def labelled(rules, name):
+def labelled(rules, name, user):
     """Return [(code, words)] of the codes that a pick may give, by their words."""
     codes = known_codes(rules, name) or set()
     fixed = {"certainty": Certainty, "probability": Probability, "value": VALUES_OF_ASPECT.get(rules.get("aspect"))}
@@ -98,7 +98,8 @@ def labelled(rules, name):
     if name == "kind" and codes <= set(Kind.values):
         return Kind.choices
     if name == "place":
-        return [(ref, f"{label} ({ref})") for ref, label in Place.objects.order_by("label").values_list("ref", "label")]
+        places = Place.objects.visible_to(user).order_by("label").values_list("ref", "label")
+        return [(ref, f"{label} ({ref})") for ref, label in places]
     terms = Term.objects.of(VOCABULARIES[name]).in_use()
     return sorted(((term.code, str(term.label)) for term in terms), key=lambda pair: pair[1].casefold())
 
@@ -115,7 +116,7 @@ def words_page(page, request, batch):
     except mappings.MappingFaulty as faulty:
         messages.error(request, " ".join(faulty.faults))
         return page.to("text", batch)
-    form = WordsForm(mapping, unmapped, request.POST if request.method == "POST" else None)
+    form = WordsForm(mapping, unmapped, request.user, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         batch.mapping_text = with_words(batch.mapping_text, form.chosen())
         batch.save(update_fields=["mapping_text"])

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -12,12 +13,14 @@ from django.views.decorators.http import require_POST
 from heritage.registry import forms
 from heritage.registry.admin.desk import DeskAdmin, ReadOnlyAdmin
 from heritage.registry.admin.inlines import CitationInline, LinkInline
-from heritage.registry.admin.known import KnownSelect, knowing
+from heritage.registry.admin.known import KnownSelect, KnowsItsRow, knowing
 from heritage.registry.admin.retraction import retract, supersede
 from heritage.registry.admin.revision import revised
+from heritage.registry.admin.sealing import sealable
 from heritage.registry.admin.takedown import TakedownAdmin
 from heritage.registry.dates import DateError
 from heritage.registry.models import Attribution, Citation, Claim, Count, Protection, Status
+from heritage.registry.models.sealing import sealed_from
 from heritage.registry.vocabulary import Standing
 from heritage.registry.wording import sentence
 
@@ -124,6 +127,7 @@ class ClaimAdmin(TakedownAdmin, DeskAdmin):
         else:
             context |= {
                 "home_url": self.home_of(obj),
+                "sealed_citations": obj.citations.filter(sealed_from(request.user, Citation)).count(),
                 "stands": obj.standing == Standing.STANDING and self.has_change_permission(request, obj),
                 "retract_url": self.address("retract", obj),
                 "supersede_url": self.address("supersede", obj),
@@ -136,7 +140,7 @@ class StatusAdmin(ClaimAdmin):
     """Changes, states seen and threats."""
 
     change_form_template = "registry/status_form.html"
-    form = revised(knowing(forms.StatusForm))
+    form = sealable(revised(knowing(forms.StatusForm)))
     autocomplete_fields = [*ClaimAdmin.autocomplete_fields, "effects", "cause", "agent"]
     list_filter = ["mode", "aspect", *ClaimAdmin.list_filter]
     own_fieldsets = [
@@ -193,7 +197,10 @@ class StatusAdmin(ClaimAdmin):
 
     def sentence(self, request):
         """Answer with the sentence that readers would see for what is typed so far, and what is wrong with it."""
-        form = forms.StatusForm(request.POST, instance=Status())
+        if not (self.has_add_permission(request) or self.has_change_permission(request)):
+            raise PermissionDenied
+        seen = type("SeenStatusForm", (KnowsItsRow, forms.StatusForm), {"seen_by": request.user})
+        form = seen(request.POST, instance=Status())
         form.is_valid()
         try:
             text = sentence(form.instance, form.cleaned_data.get("effects", []))
@@ -217,7 +224,7 @@ class StatusAdmin(ClaimAdmin):
 class AttributionAdmin(ClaimAdmin):
     """Traditions, denominations, builders, dedications, origins and legality, as claimed."""
 
-    form = revised(knowing(forms.AttributionForm))
+    form = sealable(revised(knowing(forms.AttributionForm)))
     list_filter = ["facet", *ClaimAdmin.list_filter]
     own_fieldsets = [(None, {"fields": [("facet", "argued_from"), "value"]}), WHO, WHEN]
 
@@ -226,7 +233,7 @@ class AttributionAdmin(ClaimAdmin):
 class ProtectionAdmin(ClaimAdmin):
     """Listings, conventions and measures."""
 
-    form = revised(knowing(forms.ProtectionForm))
+    form = sealable(revised(knowing(forms.ProtectionForm)))
     autocomplete_fields = [*ClaimAdmin.autocomplete_fields, "kind", "authority", "binds"]
     own_fieldsets = [
         (None, {"fields": [("kind", "interim"), ("authority", "reference_number"), ("binds", "covers"), "ended"]}),
@@ -239,7 +246,7 @@ class ProtectionAdmin(ClaimAdmin):
 class CountAdmin(ClaimAdmin):
     """Numbers as claimed."""
 
-    form = revised(knowing(forms.CountForm))
+    form = sealable(revised(knowing(forms.CountForm)))
     autocomplete_fields = [*ClaimAdmin.autocomplete_fields, "predicate", "part_of_count"]
     own_fieldsets = [
         (None, {"fields": [("predicate", "counted"), ("number_qualifier", "value"), "scope_note", "part_of_count"]}),

@@ -19,10 +19,11 @@ from heritage.catalogue.release import Release
 from heritage.registry import lifecycle
 from heritage.registry.admin import seen
 from heritage.registry.admin.differences import told as told_entries
+from heritage.registry.admin.known import KnownSelect
 from heritage.registry.admin.review import review_of
 from heritage.registry.locking import hold_for_publication
-from heritage.registry.admin.known import KnownSelect
 from heritage.registry.models import Monument, Place, Relation, Term
+from heritage.registry.models.sealing import refs_sealed_from
 from heritage.registry.vocabulary import Stage, WithdrawalReason
 
 
@@ -172,7 +173,7 @@ def decide(page, request, subject, name):
     verb = VERBS[name]
     if not may(page, request, subject, verb):
         raise PermissionDenied
-    form = form_for(page, verb, request.POST if request.method == "POST" else None)
+    form = form_for(page, verb, request.POST if request.method == "POST" else None, request.user)
     review = review_of(subject, request.user) if name == "publish" else None
     if review and not review.exposing:
         del form.fields["close_earlier"], form.fields["closing_class"]
@@ -186,11 +187,12 @@ def decide(page, request, subject, name):
             subject.refresh_from_db()
             review = review_of(subject, request.user) if review else None
             if isinstance(refused, lifecycle.Stale) and last_seen:
-                changed = told_entries(seen.entries_since(last_seen, page.journal_refs(subject)), subject)
+                entries = seen.entries_since(last_seen, page.journal_refs(subject)).visible_to(request.user)
+                changed = told_entries(entries, subject, refs_sealed_from(request.user))
         else:
             messages.success(request, told)
             return HttpResponseRedirect(page.address("change", subject))
-    ready = lifecycle.readiness(subject) if name in {"submit", "publish"} else None
+    ready = lifecycle.readiness(subject, request.user) if name in {"submit", "publish"} else None
     context = {
         **page.admin_site.each_context(request),
         "title": verb.title,
@@ -219,7 +221,7 @@ def perform_as_seen(page, name, subject, by, given, last_seen):
     if name == "publish":
         is_seen = last_seen is not None and last_seen.digest
     else:
-        is_seen = last_seen is not None and not seen.entries_since(last_seen, page.journal_refs(subject))
+        is_seen = last_seen is not None and not seen.entries_since(last_seen, page.journal_refs(subject)).exists()
     if not is_seen:
         raise lifecycle.Stale(
             [_g("The record has changed since you opened this page. Nothing was done; look at it again.")]
@@ -227,10 +229,11 @@ def perform_as_seen(page, name, subject, by, given, last_seen):
     return perform(name, subject, by, given, last_seen.digest)
 
 
-def form_for(page, verb, given):
+def form_for(page, verb, given, user):
     """Return the form of ``verb``, with autocomplete where it picks a monument."""
     form = verb.form(given)
     if "into" in form.fields:
+        form.fields["into"].queryset = form.fields["into"].queryset.visible_to(user)
         widget = KnownSelect(Relation._meta.get_field("other"), page.admin_site)
         form.fields["into"].widget = widget
         widget.choices, widget.is_required = form.fields["into"].choices, True

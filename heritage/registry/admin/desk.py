@@ -2,21 +2,26 @@
 
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import DatabaseError
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from heritage.registry import lifecycle
 from heritage.registry.admin.differences import told
 from heritage.registry.admin.known import KnownChoices
+from heritage.registry.admin.masked_forms import is_masked_if_sealed
 from heritage.registry.admin.revision import differences
+from heritage.registry.admin.sealing import lower
+from heritage.registry.custodians import sealed_along
 from heritage.registry.locking import hold_for_edit, stored
 from heritage.registry.models import Journal
 from heritage.registry.models.base import LongText
+from heritage.registry.models.sealing import SEALED, has_level, refs_sealed_from, sealed_keys
 from heritage.registry.snapshot import snapshot
 from heritage.registry.tongues import offered_languages, offered_scripts
 from heritage.storage_errors import storage_error
@@ -28,13 +33,34 @@ def on_list(request):
     return match is not None and match.url_name is not None and match.url_name.endswith("_changelist")
 
 
-def tally(model, field):
-    """Return the number of rows of ``model`` whose ``field`` is the row looked at, as an annotation that joins nothing."""
-    rows = model.objects.filter(**{field: OuterRef("pk")}).order_by().values(field)
+def tally(model, field, user):
+    """Return the number of rows of ``model`` that ``user`` may know of and whose ``field`` is the row looked at.
+
+    It is an annotation that joins nothing.
+    """
+    rows = model.objects.visible_to(user).filter(**{field: OuterRef("pk")}).order_by().values(field)
     return Coalesce(Subquery(rows.annotate(total=Count("pk")).values("total")), 0)
 
 
-class DeskAdmin(KnownChoices, admin.ModelAdmin):
+class VisibleRows:
+    """An admin in which each account finds only what it may know of; anything else is as if it did not exist."""
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request).visible_to(request.user)
+        if not on_list(request):
+            return rows
+        for field in self.model._meta.concrete_fields:  # what a row leads to is not to be found out by asking for it
+            if is_masked_if_sealed(field) and asked_for(request, field):
+                rows = rows.exclude(**{f"{field.name}__in": sealed_keys(request.user, field.related_model)})
+        return rows
+
+
+def asked_for(request, field):
+    """Tell whether a list is narrowed by ``field``."""
+    return any(name.partition("__")[0] in (field.name, field.attname) for name in request.GET)
+
+
+class DeskAdmin(VisibleRows, KnownChoices, admin.ModelAdmin):
     """A table whose rows are saved by the verbs of ``lifecycle``."""
 
     actions = None
@@ -46,6 +72,15 @@ class DeskAdmin(KnownChoices, admin.ModelAdmin):
     class Media:
         css = {"all": ["registry/desk.css"]}
         js = ["registry/desk.js"]
+
+    def get_urls(self):
+        if not has_level(self.model):
+            return super().get_urls()
+        name = f"{self.opts.app_label}_{self.opts.model_name}_lower"
+        return [path("<path:object_id>/lower/", self.admin_site.admin_view(self.lower), name=name), *super().get_urls()]
+
+    def lower(self, request, object_id):
+        return lower(self, request, self.get_object(request, object_id))
 
     # Saving
 
@@ -63,6 +98,17 @@ class DeskAdmin(KnownChoices, admin.ModelAdmin):
             lifecycle.finish(form.instance, request.user, reason, form.before)
         else:
             lifecycle.register(form.instance, request.user, reason)
+        if has_level(self.model):
+            form.name_custodians(request.user)
+
+    def log_addition(self, request, obj, message):
+        """The journal says it, to those who may know of it; Django's own log would keep titles for whoever reads it."""
+
+    def log_change(self, request, obj, message):
+        """As above."""
+
+    def log_deletions(self, request, queryset):
+        """As above."""
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         try:
@@ -83,8 +129,9 @@ class DeskAdmin(KnownChoices, admin.ModelAdmin):
         return response
 
     def get_form(self, request, obj=None, change=False, **kwargs):
+        """Return the form, made for this request alone, which knows for whom it is shown and why it could not be saved."""
         form = super().get_form(request, obj, change, **kwargs)
-        form.unsaved = getattr(request, "unsaved", "")
+        form.seen_by, form.unsaved = request.user, getattr(request, "unsaved", "")
         return form
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
@@ -93,6 +140,8 @@ class DeskAdmin(KnownChoices, admin.ModelAdmin):
             formsets = [inline.formset for inline in context["inline_admin_formsets"]]
             context |= {"conflict": form.conflict, "differences": differences(form, formsets)}
         context["journal_url"] = self.address("history", obj) if obj else ""
+        if obj is not None and getattr(obj, "access_level", None) == SEALED:
+            context["lower_url"] = self.address("lower", obj)
         context |= {"languages": offered_languages(), "scripts": offered_scripts()}
         return super().render_change_form(request, context, add, change, form_url, obj)
 
@@ -109,6 +158,11 @@ class DeskAdmin(KnownChoices, admin.ModelAdmin):
 
     def get_deleted_objects(self, objs, request):
         """Return what a deletion takes along. Whoever may delete a draft may delete what was entered for it."""
+        if any(sealed_along(one, request.user) for one in objs):
+            told = _(
+                "Something that is sealed and kept by others. Only its custodians can delete it, or what it belongs to."
+            )
+            return [str(one) for one in objs], {}, set(), [told]
         taken, counts, _perms, protected = super().get_deleted_objects(objs, request)
         return taken, counts, set(), protected
 
@@ -121,7 +175,9 @@ class DeskAdmin(KnownChoices, admin.ModelAdmin):
         obj = self.get_object(request, object_id)
         if obj is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        entries = Journal.objects.of_records().filter(subject_ref__in=self.journal_refs(obj))
+        if not self.has_view_permission(request, obj):
+            raise PermissionDenied
+        entries = Journal.objects.of_records().filter(subject_ref__in=self.journal_refs(obj)).visible_to(request.user)
         page = Paginator(entries, 50).get_page(request.GET.get("page"))
         context = {
             **self.admin_site.each_context(request),
@@ -129,7 +185,7 @@ class DeskAdmin(KnownChoices, admin.ModelAdmin):
             "opts": self.opts,
             "original": obj,
             "page": page,
-            "entries": told(page, obj),
+            "entries": told(page, obj, refs_sealed_from(request.user)),
         }
         return TemplateResponse(request, "registry/journal.html", context)
 
@@ -138,7 +194,7 @@ class DeskAdmin(KnownChoices, admin.ModelAdmin):
         return [obj.ref]
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+class ReadOnlyAdmin(VisibleRows, admin.ModelAdmin):
     """A table that is only looked at."""
 
     actions = None

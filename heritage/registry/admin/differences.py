@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from heritage.registry.dates import print_bound
+from heritage.registry.masking import masked_snapshot
 from heritage.registry.vocabulary import WithdrawalReason, value_label
 
 VERBS = {
@@ -31,6 +32,10 @@ VERBS = {
     "close_and_erase": lazy("Closed versions and erased their text"),
     "decline_closing": lazy("Declined to close versions"),
     "lift_closing": lazy("Opened versions again"),
+    "custodians": lazy("Custodians named"),
+    "ask_to_lower": lazy("Asked to lower the access level"),
+    "lower": lazy("Lowered the access level"),
+    "decline_to_lower": lazy("Declined to lower the access level"),
 }
 #: Of accounts, and of who took what out of the desk.
 ACCESS_VERBS = {
@@ -91,14 +96,14 @@ class Told:
         return not (self.entry.before and self.entry.after)
 
 
-def told(entries, of):
-    """Return the journal ``entries`` of the row ``of`` in words."""
+def told(entries, of, sealed=frozenset()):
+    """Return the journal ``entries`` of the row ``of`` in words, without what they tell of the references ``sealed``."""
     return [
         Told(
             entry,
             str(VERBS.get(entry.verb, entry.verb)),
             "" if entry.subject_ref == of.ref else about(entry),
-            changes_of(entry),
+            changes_of(entry, sealed),
         )
         for entry in entries
     ]
@@ -112,8 +117,9 @@ def about(entry):
     return f"{kind} “{held.get('summary') or held.get('label') or entry.subject_ref}”"
 
 
-def changes_of(entry):
-    return changes(entry.before, entry.after, model_of(entry.subject_kind))
+def changes_of(entry, sealed=frozenset()):
+    before, after = (masked_snapshot(one, sealed) if sealed else one for one in (entry.before, entry.after))
+    return changes(before, after, model_of(entry.subject_kind))
 
 
 def model_of(kind):

@@ -4,13 +4,13 @@ from django.contrib.admin import SimpleListFilter
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from heritage.registry.models import Claim
+from heritage.registry.models import Claim, PlaceMembership
 from heritage.registry.vocabulary import NameKind, ReadState, SourceAccess
 
 
-def claims_of(subject):
-    """Return the standing claims of the row that is looked at."""
-    return Claim.objects.standing().filter(**{subject: OuterRef("pk")})
+def claims_of(subject, user):
+    """Return the claims of the row that is looked at, of those that ``user`` may know of."""
+    return Claim.objects.visible_to(user).filter(**{subject: OuterRef("pk")})
 
 
 class Missing(SimpleListFilter):
@@ -33,8 +33,13 @@ class Missing(SimpleListFilter):
         return self.lacks
 
     def queryset(self, request, queryset):
+        self.user = request.user
         found = getattr(self, f"without_{self.value()}", None) if self.value() in dict(self.lacks) else None
         return queryset if found is None else found(queryset)
+
+    @property
+    def claims(self):
+        return claims_of(self.subject, self.user)
 
     def without_name(self, rows):
         return rows.exclude(names__kind__in=set(NameKind.values) - {NameKind.REGISTER_NUMBER})
@@ -49,10 +54,10 @@ class Missing(SimpleListFilter):
         return rows.filter(types__isnull=True)
 
     def without_claim(self, rows):
-        return rows.filter(claims__isnull=True)
+        return rows.filter(~Exists(self.claims))
 
     def without_citation(self, rows):
-        return rows.filter(Exists(claims_of(self.subject).filter(citations__isnull=True)))
+        return rows.filter(Exists(self.claims.standing().filter(citations__isnull=True)))
 
     def without_reading(self, rows):
         read = Claim.objects.filter(
@@ -60,7 +65,7 @@ class Missing(SimpleListFilter):
             citations__source__read_state__in=[ReadState.IN_FULL, ReadState.IN_PART],
             citations__source__access_level__in=[SourceAccess.PUBLIC, SourceAccess.WITHHELD],
         )
-        return rows.filter(Exists(claims_of(self.subject).filter(~Exists(read))))
+        return rows.filter(Exists(self.claims.standing().filter(~Exists(read))))
 
 
 class MissingOfPlace(Missing):
@@ -79,7 +84,8 @@ class MissingOfPlace(Missing):
         return rows.filter(latitude__isnull=True)
 
     def without_membership(self, rows):
-        return rows.filter(memberships__isnull=True)
+        seen = PlaceMembership.objects.visible_to(self.user).filter(place=OuterRef("pk"))
+        return rows.filter(~Exists(seen))
 
 
 class HeldOrChanged(SimpleListFilter):

@@ -24,7 +24,14 @@ class Inline(KnownChoices, admin.StackedInline):
         return self.extra if obj else self.extra_on_new
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related(*self.related).prefetch_related(*self.prefetched)
+        rows = super().get_queryset(request).visible_to(request.user)
+        return rows.select_related(*self.related).prefetch_related(*self.prefetched)
+
+    def get_formset(self, request, obj=None, **kwargs):
+        """Return the formset, made for this request alone, which knows for whom its rows are shown."""
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.seen_by = formset.form.seen_by = request.user
+        return formset
 
 
 class NameInline(Inline):

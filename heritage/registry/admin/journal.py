@@ -9,6 +9,7 @@ from heritage.registry.admin.desk import ReadOnlyAdmin
 from heritage.registry.admin.differences import ACCESS_VERBS, VERBS, changes_of, model_of
 from heritage.registry.models import Journal, Review
 from heritage.registry.models.journal import ACCESS, ACCOUNT, GROUP
+from heritage.registry.models.sealing import refs_sealed_from
 
 KINDS = {ACCOUNT: _("account"), GROUP: _("group"), ACCESS: _("what was taken out")}
 
@@ -67,6 +68,12 @@ class JournalAdmin(ReadOnlyAdmin):
         entries = super().get_queryset(request)
         return entries if may_see_accounts(request) else entries.of_records()
 
+    def get_object(self, request, object_id, from_field=None):
+        entry = super().get_object(request, object_id, from_field)
+        if entry is not None:
+            entry.sealed = refs_sealed_from(request.user)
+        return entry
+
     @admin.display(description=_("about"), ordering="subject_ref")
     def about_what(self, entry):
         return f"{kind_words(entry.subject_kind)} {entry.subject_ref}"
@@ -77,7 +84,7 @@ class JournalAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("what changed"))
     def what_changed(self, entry):
-        rows = ((one.field, one.before, one.after) for one in changes_of(entry))
+        rows = ((one.field, one.before, one.after) for one in changes_of(entry, entry.sealed))
         return format_html_join("", "<p><b>{}</b>: <del>{}</del> → <ins>{}</ins></p>", rows)
 
 

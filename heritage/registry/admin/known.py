@@ -3,6 +3,8 @@
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple, RelatedFieldWidgetWrapper
 from django.db.models import BigIntegerField
 
+from heritage.registry.admin.masked_forms import Masking
+
 
 def is_key(value):
     """Tell whether ``value`` can be a primary key: a whole number, written in digits, that a column can hold."""
@@ -47,7 +49,7 @@ class KnownChoices:
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
-class KnowsItsRow:
+class KnowsItsRow(Masking):
     """A form that tells its widgets the labels of the rows that its instance has loaded."""
 
     def __init__(self, *args, **kwargs):

@@ -15,6 +15,7 @@ from heritage.registry import custody
 from heritage.registry.admin.desk import DeskAdmin
 from heritage.registry.admin.known import knowing
 from heritage.registry.admin.revision import revised
+from heritage.registry.admin.sealing import sealable
 from heritage.registry.admin.takedown import TakedownAdmin
 from heritage.registry.forms import MediaForm
 from heritage.registry.models import Media
@@ -51,7 +52,7 @@ class HoldingForm(MediaForm):
 class MediaAdmin(TakedownAdmin, DeskAdmin):
     """Pictures, films, scenes and documents."""
 
-    form = revised(knowing(HoldingForm))
+    form = sealable(revised(knowing(HoldingForm)))
     autocomplete_fields = ["monument", "pair_of", "derived_from", "source"]
     list_display = ["label", "kind", "monument", "date_text", "held", "access_level"]
     list_filter = ["kind", "held", "access_level"]
@@ -97,7 +98,7 @@ class MediaAdmin(TakedownAdmin, DeskAdmin):
 
     def original_file(self, request, pk):
         """Send the original to a curator, to be saved rather than shown."""
-        item = get_object_or_404(Media, pk=pk, held=True)
+        item = get_object_or_404(self.get_queryset(request), pk=pk, held=True)
         if not self.has_view_permission(request, item):
             raise PermissionDenied
         try:

@@ -1,6 +1,7 @@
 """Monuments, cemeteries, sites and collections: one table, four lists."""
 
 from django.contrib import admin
+from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
 from heritage.registry import forms
@@ -9,8 +10,9 @@ from heritage.registry.admin.filters import HeldOrChanged, Mine, Missing
 from heritage.registry.admin.inlines import LocationInline, NameInline, RelationInline
 from heritage.registry.admin.known import knowing
 from heritage.registry.admin.revision import revised
+from heritage.registry.admin.sealing import sealable
 from heritage.registry.admin.subjects import SubjectAdmin
-from heritage.registry.models import Cemetery, Claim, Collection, Location, Monument, Site
+from heritage.registry.models import Cemetery, Claim, Collection, Location, Monument, Place, Site
 from heritage.registry.vocabulary import Kind
 
 
@@ -18,7 +20,7 @@ class ThingAdmin(SubjectAdmin):
     """What the four lists share."""
 
     kind = None
-    form = revised(knowing(forms.MonumentForm))
+    form = sealable(revised(knowing(forms.MonumentForm)))
     inlines = [NameInline, LocationInline, RelationInline]
     autocomplete_fields = ["types"]
     list_display = ["label", "type_labels", "place_labels", "stage_words", "claim_count", "last_edited"]
@@ -43,7 +45,9 @@ class ThingAdmin(SubjectAdmin):
         rows = super().get_queryset(request)
         if not on_list(request):
             return rows
-        return rows.annotate(claim_total=tally(Claim, "monument")).prefetch_related("types", "locations__place")
+        return rows.annotate(claim_total=tally(Claim, "monument", request.user)).prefetch_related(
+            "types", Prefetch("locations__place", Place.objects.visible_to(request.user))
+        )
 
     def get_formset_kwargs(self, request, obj, inline, prefix):
         """The first location of a new record is the one shown, unless the curator says otherwise."""

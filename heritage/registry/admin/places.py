@@ -1,6 +1,7 @@
 """Places."""
 
 from django.contrib import admin
+from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
 from heritage.registry import forms
@@ -9,8 +10,9 @@ from heritage.registry.admin.filters import HeldOrChanged, Mine, MissingOfPlace
 from heritage.registry.admin.inlines import MembershipInline, NameInline
 from heritage.registry.admin.known import knowing
 from heritage.registry.admin.revision import revised
+from heritage.registry.admin.sealing import sealable
 from heritage.registry.admin.subjects import SubjectAdmin
-from heritage.registry.models import Place
+from heritage.registry.models import Place, PlaceMembership
 
 
 @admin.register(Place)
@@ -18,7 +20,7 @@ class PlaceAdmin(SubjectAdmin):
     """Regions, districts, settlements and natural features."""
 
     subject = "place"
-    form = revised(knowing(forms.PlaceForm))
+    form = sealable(revised(knowing(forms.PlaceForm)))
     inlines = [NameInline, MembershipInline]
     list_display = ["label", "kind", "parent_labels", "stage_words", "last_edited"]
     list_filter = ["kind", "stage", HeldOrChanged, Mine, MissingOfPlace]
@@ -33,7 +35,10 @@ class PlaceAdmin(SubjectAdmin):
 
     def get_queryset(self, request):
         rows = super().get_queryset(request)
-        return rows.prefetch_related("memberships__parent") if on_list(request) else rows
+        if not on_list(request):
+            return rows
+        memberships = PlaceMembership.objects.visible_to(request.user)
+        return rows.prefetch_related(Prefetch("memberships", memberships), "memberships__parent")
 
     @admin.display(description=_("lies within"))
     def parent_labels(self, place):

@@ -48,7 +48,8 @@ def supersede(page, request, claim):
     """Show the page, or supersede ``claim`` and go back to its subject."""
     form = SupersedeForm(request.POST or None)
     same = {"claimant": claim.claimant_id, "monument": claim.monument_id, "place": claim.place_id} if claim else {}
-    form.fields["new"].queryset = Claim.objects.standing().filter(**same).exclude(pk=claim.pk if claim else None)
+    later = Claim.objects.visible_to(request.user).standing().filter(**same)
+    form.fields["new"].queryset = later.exclude(pk=claim.pk if claim else None)
     form.fields["new"].widget.choices = form.fields["new"].choices
     return act(
         page,

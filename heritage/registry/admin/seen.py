@@ -41,4 +41,4 @@ def last_entry(refs):
 
 def entries_since(seen, refs):
     """Return the journal entries about ``refs`` that were written since the page was shown, oldest first."""
-    return list(Journal.objects.filter(subject_ref__in=refs, pk__gt=seen.entry).order_by("pk"))
+    return Journal.objects.filter(subject_ref__in=refs, pk__gt=seen.entry).order_by("pk")

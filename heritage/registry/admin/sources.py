@@ -8,6 +8,7 @@ from heritage.registry.admin.closures import close_url
 from heritage.registry.admin.desk import DeskAdmin, tally
 from heritage.registry.admin.known import knowing
 from heritage.registry.admin.revision import revised
+from heritage.registry.admin.sealing import sealable
 from heritage.registry.admin.takedown import TakedownAdmin
 from heritage.registry.dated_form import DeskForm
 from heritage.registry.json_fields import LabelsField, TextsField
@@ -36,7 +37,7 @@ class Undated(admin.SimpleListFilter):
 class SourceAdmin(TakedownAdmin, DeskAdmin):
     """Sources."""
 
-    form = revised(knowing(forms.SourceForm))
+    form = sealable(revised(knowing(forms.SourceForm)))
     autocomplete_fields = ["kind", "derives_from"]
     list_display = ["title", "publisher", "kind", "date_text", "state", "citation_count"]
     list_filter = ["read_state", "access_level", Undated, "stance"]
@@ -66,7 +67,7 @@ class SourceAdmin(TakedownAdmin, DeskAdmin):
     ]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).annotate(citation_total=tally(Citation, "source"))
+        return super().get_queryset(request).annotate(citation_total=tally(Citation, "source", request.user))
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context["close_url"] = close_url(request, "source", obj)
@@ -105,7 +106,7 @@ class ActorAdmin(DeskAdmin):
     fields = ["label", "kind", "note", "ref"]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).annotate(claim_total=tally(Claim, "claimant"))
+        return super().get_queryset(request).annotate(claim_total=tally(Claim, "claimant", request.user))
 
     @admin.display(description=_("claims"), ordering="claim_total")
     def claim_count(self, actor):

@@ -79,7 +79,7 @@ class SubjectAdmin(TakedownAdmin, DeskAdmin):
         return f"{date_format(subject.edited_at, 'j M Y')}, {subject.edited_by or '–'}"
 
     def journal_refs(self, obj):
-        return [obj.ref, *obj.claims.values_list("ref", flat=True)]
+        return [obj.ref, *obj.claims.values_list("ref", flat=True)]  # those that are sealed are left out of the journal
 
     # The claims, each on a page of its own
 
@@ -89,14 +89,15 @@ class SubjectAdmin(TakedownAdmin, DeskAdmin):
             {
                 "title": title,
                 "add_words": add_words,
-                "rows": [self.claim_row(claim, model) for claim in self.claims_of(model, obj, related, many)],
+                "rows": [self.claim_row(claim, model) for claim in self.claims_of(request, model, obj, related, many)],
                 "add_url": self.add_url(request, model, obj),
             }
             for model, title, add_words, related, many in SORTS
         ]
 
-    def claims_of(self, model, obj, related, many):
-        rows = model.objects.filter(**{self.subject: obj}).select_related("claimant", *related)
+    def claims_of(self, request, model, obj, related, many):
+        rows = model.objects.visible_to(request.user).filter(**{self.subject: obj})
+        rows = rows.select_related("claimant", *related)
         return rows.prefetch_related("citations__source", *many)
 
     def claim_row(self, claim, model):

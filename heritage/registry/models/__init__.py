@@ -3,6 +3,7 @@
 from heritage.registry.models.actor import Actor
 from heritage.registry.models.citation import Citation
 from heritage.registry.models.claim import Attribution, Claim, ClaimLink, Count, Protection
+from heritage.registry.models.custodian import Custodian
 from heritage.registry.models.journal import Journal, Review
 from heritage.registry.models.location import Location
 from heritage.registry.models.media import CustodyEvent, Media
@@ -22,6 +23,7 @@ __all__ = [
     "ClaimLink",
     "Collection",
     "Count",
+    "Custodian",
     "CustodyEvent",
     "Journal",
     "Location",

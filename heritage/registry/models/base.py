@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from heritage.registry import dates
+from heritage.registry.models.sealing import may_see, sealed_from
 from heritage.registry.refs import mint
 from heritage.registry.vocabulary import AccessLevel, ContentWarning, HiBasis, Qualifier, Stage
 
@@ -71,9 +72,18 @@ class RegisteredQuerySet(models.QuerySet):
     def get_by_natural_key(self, ref):
         return self.get(ref=ref)
 
+    def visible_to(self, user):
+        """Return what ``user`` may know of: all but what is sealed and kept by others. None is a command, which sees all."""
+        return self if user is None else self.exclude(sealed_from(user, self.model))
+
 
 class Registered(models.Model):
-    """Anything that has an opaque reference: its natural key in fixtures, its name in addresses."""
+    """Anything that has an opaque reference: its natural key in fixtures, its name in addresses.
+
+    ``sealed_with`` names the foreign keys to what it belongs to: where that is sealed, so is this row.
+    """
+
+    sealed_with = ()
 
     ref = models.CharField(_("reference"), max_length=40, unique=True, default=mint, editable=False)
 
@@ -84,6 +94,10 @@ class Registered(models.Model):
 
     def natural_key(self):
         return (self.ref,)
+
+    def is_visible_to(self, user):
+        """Tell whether ``user`` may know of this row, as ``visible_to`` does; most rows need no query for that."""
+        return user is None or may_see(user, self)
 
 
 class Edited(Registered):
@@ -117,6 +131,11 @@ class SubjectQuerySet(RegisteredQuerySet):
 
     def changed_since_published(self):
         return self.published().filter(changed_at__isnull=False)
+
+
+def sealed_index(table):
+    """Return the index by which the few sealed rows of a large table are found."""
+    return models.Index(fields=["ref"], condition=Q(access_level=AccessLevel.SEALED), name=f"{table}_sealed")
 
 
 class Subject(Edited):

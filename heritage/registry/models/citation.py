@@ -38,6 +38,8 @@ class Citation(Registered):
     )
     anchored_on = models.BigIntegerField(_("date of the anchor"), null=True, blank=True)
 
+    sealed_with = ("claim", "source")
+
     class Meta:
         ordering = ["role", "ref"]
         verbose_name = _("citation")

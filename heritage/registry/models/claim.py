@@ -14,6 +14,7 @@ from heritage.registry.models.base import (
     Text,
     exactly_one,
     known_warnings,
+    sealed_index,
 )
 from heritage.registry.models.source import Source
 from heritage.registry.vocabulary import (
@@ -67,10 +68,12 @@ class Claim(Edited, Dated):
     note = LongText(_("desk note"), blank=True, help_text=_("For curators only; never published."))
 
     objects = ClaimQuerySet.as_manager()
+    sealed_with = ("monument", "place")
 
     class Meta:
         ordering = ["hi", "lo", "ref"]
         verbose_name = _("claim")
+        indexes = [sealed_index("claim")]
         constraints = [
             *Dated.Meta.constraints,
             models.CheckConstraint(
@@ -183,6 +186,8 @@ class ClaimLink(Registered):
     kind = models.CharField(_("kind"), max_length=12, choices=LinkKind)
     other = models.ForeignKey(Claim, models.CASCADE, related_name="links_to", verbose_name=_("other claim"))
     note = Text(_("note"), blank=True, help_text=_("What the difference is about; readers see it."))
+
+    sealed_with = ("claim", "other")
 
     class Meta:
         ordering = ["kind", "ref"]

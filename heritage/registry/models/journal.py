@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from heritage.registry.models.base import LongText, Registered, RegisteredQuerySet, exactly_one
+from heritage.registry.models.sealing import ref_sealed_from
 from heritage.registry.vocabulary import Decision
 
 #: Kinds of entries that are not about records: accounts, groups, and who took what out of the desk.
@@ -37,6 +38,10 @@ class JournalQuerySet(RegisteredQuerySet):
     def of_records(self):
         """Return the entries about records, without those about accounts and about who took what out of the desk."""
         return self.exclude(subject_kind__in=NOT_OF_RECORDS)
+
+    def visible_to(self, user):
+        """Return the entries about what ``user`` may know of."""
+        return self if user is None else self.exclude(ref_sealed_from(user, "subject_ref"))
 
 
 class Journal(AppendOnly):
@@ -74,6 +79,8 @@ class Review(AppendOnly):
     checks = models.JSONField(_("checks"), default=list, blank=True)
     harm_check = LongText(_("harm check"), blank=True)
     rationale = LongText(_("rationale"), blank=True)
+
+    sealed_with = ("monument", "place")
 
     class Meta:
         ordering = ["-pk"]

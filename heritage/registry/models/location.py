@@ -73,6 +73,8 @@ class Location(Registered):
     locator = Text(_("locator"), blank=True)
     shown = models.BooleanField(_("shown"), default=False)
 
+    sealed_with = ("monument",)
+
     class Meta:
         ordering = ["-shown", "ref"]
         verbose_name = _("location")

@@ -7,7 +7,15 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from heritage.registry.models.base import Dated, Edited, LongText, Registered, Text, known_warnings
+from heritage.registry.models.base import (
+    Dated,
+    Edited,
+    LongText,
+    Registered,
+    Text,
+    known_warnings,
+    sealed_index,
+)
 from heritage.registry.vocabulary import AccessLevel, Derivation, MediaKind
 
 
@@ -41,9 +49,12 @@ class Media(Edited, Dated):
     content_warnings = models.JSONField(_("content warnings"), default=list, blank=True, validators=[known_warnings])
     note = LongText(_("desk note"), blank=True)
 
+    sealed_with = ("monument",)
+
     class Meta:
         ordering = ["label", "ref"]
         verbose_name = _("media item")
+        indexes = [sealed_index("media")]
         constraints = [
             *Dated.Meta.constraints,
             models.CheckConstraint(
@@ -76,6 +87,8 @@ class CustodyEvent(Registered):
     by = Text(_("by"), max_length=150)
     previous = models.CharField(max_length=64, blank=True)
     sha256 = models.CharField(max_length=64)
+
+    sealed_with = ("media",)
 
     class Meta:
         ordering = ["pk"]

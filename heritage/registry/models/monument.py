@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from heritage.registry.models.base import LongText, Registered, Subject, SubjectQuerySet, Text
+from heritage.registry.models.base import LongText, Registered, Subject, SubjectQuerySet, Text, sealed_index
 from heritage.registry.vocabulary import Kind, NameKind, Precision, RelationKind
 
 
@@ -40,6 +40,7 @@ class Monument(Subject):
     related = models.ManyToManyField("self", through="Relation", symmetrical=False, related_name="+")
 
     objects = MonumentQuerySet.as_manager()
+    sealed_with = ("merged_into",)
 
     class Meta:
         ordering = ["label", "ref"]
@@ -60,6 +61,7 @@ class Monument(Subject):
         indexes = [
             models.Index(fields=["kind", "stage", "label"], name="monument_kind_stage_label"),
             models.Index(fields=["changed_at"], condition=Q(changed_at__isnull=False), name="monument_changed"),
+            sealed_index("monument"),
         ]
 
     def __str__(self):
@@ -117,6 +119,8 @@ class Relation(Registered):
     source = models.ForeignKey("registry.Source", models.PROTECT, null=True, blank=True, verbose_name=_("source"))
     locator = Text(_("locator"), blank=True)
     note = LongText(_("desk note"), blank=True)
+
+    sealed_with = ("monument", "other")
 
     class Meta:
         ordering = ["kind", "ref"]

@@ -51,6 +51,7 @@ class Name(Registered, Dated):
     locator = Text(_("locator"), blank=True)
 
     objects = NameQuerySet.as_manager()
+    sealed_with = ("monument", "place")
 
     class Meta:
         ordering = ["text", "ref"]

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from heritage.registry.models.base import Dated, Registered, Subject, Text
+from heritage.registry.models.base import Dated, Registered, Subject, Text, sealed_index
 from heritage.registry.vocabulary import MembershipKind, PlaceKind
 
 
@@ -20,6 +20,7 @@ class Place(Subject):
         ordering = ["label"]
         verbose_name = _("place")
         permissions = [("publish_place", "Can publish, return and withdraw places")]
+        indexes = [sealed_index("place")]
         constraints = [
             models.CheckConstraint(
                 name="place_coordinates_both_or_neither",
@@ -41,6 +42,8 @@ class PlaceMembership(Registered, Dated):
     kind = models.CharField(_("kind"), max_length=18, choices=MembershipKind)
     source = models.ForeignKey("registry.Source", models.PROTECT, null=True, blank=True, verbose_name=_("source"))
     locator = Text(_("locator"), blank=True)
+
+    sealed_with = ("place", "parent")
 
     class Meta:
         ordering = ["parent__label", "ref"]

@@ -4,7 +4,15 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from heritage.registry.models.base import Dated, Edited, LongText, RegisteredQuerySet, Text, known_warnings
+from heritage.registry.models.base import (
+    Dated,
+    Edited,
+    LongText,
+    RegisteredQuerySet,
+    Text,
+    known_warnings,
+    sealed_index,
+)
 from heritage.registry.vocabulary import ReadState, SourceAccess, Stance, StandardOfProof, WithholdingReason
 
 
@@ -61,6 +69,7 @@ class Source(Edited, Dated):
     class Meta:
         ordering = ["title", "ref"]
         verbose_name = _("source")
+        indexes = [sealed_index("source")]
         constraints = [
             *Dated.Meta.constraints,
             models.CheckConstraint(

@@ -28,7 +28,8 @@ class Command(BaseCommand):
             nargs=2,
             default=(),
             metavar="CUSTODIAN",
-            help="a full bag may hold what is sealed, and is then sealed as a whole and kept by these two",
+            help="a full bag may hold what is sealed, and is then sealed as a whole and kept by these two accounts, "
+            "which are custodians of all that is sealed",
         )
         parser.add_argument(
             "--since", metavar="BAG", help="hold only what is new since this whole bag of the same level"
