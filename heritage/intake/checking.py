@@ -1,12 +1,12 @@
 """What TOML gives, checked against ``schema`` and made ready: tables as ``Rules``, texts with columns as ``Template``."""
 
-import difflib
 from dataclasses import dataclass
 from string import Formatter
 
 from heritage.intake import schema
 from heritage.intake.cells import Unclear
 from heritage.intake.file_names import shown, why_not_plain
+from heritage.intake.nearness import Hints
 from heritage.intake.patterns import PatternFaulty, pattern
 
 GREATEST = 1_000_000  # of whole numbers: metres, and rows above the header
@@ -58,7 +58,7 @@ class Checker:
     """Turns what TOML gives into what the schema says; ``faults`` are sentences about what does not fit."""
 
     def __init__(self):
-        self.faults = []
+        self.faults, self.hints = [], Hints()
 
     def whole(self, given):
         known = {**schema.TOP, **schema.TABLES, **schema.LISTS}
@@ -92,8 +92,8 @@ class Checker:
     def unknown(self, given, known, where):
         for name in given:
             if name not in known:
-                near = difflib.get_close_matches(name, known, n=1)
-                hint = f"do you mean “{near[0]}”?" if near else f"it can have: {', '.join(known)}."
+                near = self.hints.near(name, known)
+                hint = f"do you mean “{near}”?" if near else f"it can have: {', '.join(known)}."
                 self.faults.append(f"{where} has “{name}”, which is not known; {hint}")
 
     def table(self, given, keys, where):

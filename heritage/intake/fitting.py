@@ -1,10 +1,9 @@
 """Whether a mapping fits: the columns of a file, and the codes of the register."""
 
-import difflib
-
 from heritage.intake import schema
 from heritage.intake.checking import Rules
 from heritage.intake.date_words import SIGNS as WORDS_OF_DATES
+from heritage.intake.nearness import Hints
 from heritage.registry.models import Place, Term
 from heritage.registry.vocabulary import VALUES_OF_ASPECT, Certainty, Kind, Probability
 
@@ -39,12 +38,13 @@ def validate(mapping, columns):
 
 def missing_columns(mapping, columns):
     """Yield a sentence for each rule whose columns the file does not have."""
+    hints = Hints()
     known = set(columns) | {rules["as"] for rules in [*mapping.lookup, *mapping.join]}
     for rules, alternatives, where in needed_columns(mapping):
         if rules.get("optional") or known & set(alternatives):
             continue
-        near = [one for name in alternatives for one in difflib.get_close_matches(name, columns, n=1)]
-        hint = f" Do you mean “{near[0]}”?" if near else f" Its columns are: {listed(columns)}."
+        near = next(filter(None, (hints.near(name, columns) for name in alternatives)), "")
+        hint = f" Do you mean “{near}”?" if near else f" Its columns are: {listed(columns)}."
         yield f"The file has no column “{' or '.join(alternatives)}” ({where}).{hint}"
 
 
@@ -95,13 +95,14 @@ def template_columns(rules, templates, where):
 
 def unknown_codes(mapping):
     """Yield a sentence for each code in a mapping that the register does not have."""
+    hints = Hints()
     for rules, name, pick in picks(mapping):
         codes = known_codes(rules, name)
         given = [*(pick.words or {}).values(), *([pick.without] if pick.without else [])]
         for code in dict.fromkeys(given):
             if codes is not None and code not in codes:
-                near = difflib.get_close_matches(code, codes, n=1)
-                hint = f"do you mean “{near[0]}”?" if near else f"there are: {', '.join(sorted(codes))}."
+                near = hints.near(code, codes)
+                hint = f"do you mean “{near}”?" if near else f"there are: {', '.join(sorted(codes))}."
                 yield f"{pick.where} has “{code}”, which is no code of ours; {hint}"
     kinds = set(Term.objects.of("source_kind").in_use().values_list("code", flat=True))
     for rules in mapping.source:

@@ -24,6 +24,7 @@ from heritage.intake.when import Habits
 OWN = Path(__file__).resolve().parent / "mappings"
 NAME = re.compile(r"[A-Za-z0-9_-]{1,60}")
 LONGEST = 500_000  # characters of a mapping
+DEEP = re.compile(r"(?<![\w\"'-])(?:[\w\"'-]++[ \t]*+\.[ \t]*+){20}")  # a key of many parts, which takes tomllib long
 
 
 class MappingFaulty(Exception):
@@ -125,6 +126,8 @@ def loads(text):
     """Return the tables of the TOML ``text``. Raises: MappingFaulty."""
     if len(text) > LONGEST:
         raise MappingFaulty([f"The mapping has {len(text):,} characters; at most {LONGEST:,} are taken."])
+    if DEEP.search(text):
+        raise MappingFaulty(["The mapping is no TOML that can be read: it has a key of more than 20 parts."])
     try:
         return tomllib.loads(text)
     except ValueError as fault:  # a number with thousands of digits is no TOMLDecodeError

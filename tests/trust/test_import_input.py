@@ -221,6 +221,8 @@ def test_choices_that_mean_nothing_are_passed_over(client, planned):
         ("a = " + "[" * 5000, "nested too deeply"),
         ("a = " + "1" * 5000, "The mapping is no TOML"),
         ("a = \0", "The mapping is no TOML"),
+        ("a" + ".a" * 200_000 + " = 1", "it has a key of more than 20 parts"),
+        ("['a'" + " . 'a'" * 30 + "]", "it has a key of more than 20 parts"),
         ("x" * 500_001, "at most 500,000 are taken"),
         (f"{MAPPING}[file]\nheader = {HUGE}\n", "the number of a row, from 1 to 1,000,000"),
         (f"{MAPPING}[position]\nuncertainty = {HUGE}\n", "a whole number up to 1,000,000"),
