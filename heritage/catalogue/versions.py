@@ -19,6 +19,7 @@ from heritage.registry.models import Monument
 from heritage.registry.vocabulary import WithdrawalReason, WithholdingReason
 
 BATCH = 500
+FEW = 20  #: records whose publication was one decision about them
 WITHHELD = '"withheld":{'
 #: The class of the reason that readers of an earlier version of a withheld source are told.
 CLASS_OF_WITHHOLDING = {
@@ -31,7 +32,7 @@ CLASS_OF_WITHHOLDING = {
 def close(editions, reason_class):
     """Close those of ``editions``, a queryset, that are open.
 
-    Returns by reference and version the public reasons that were emptied: theirs, and those of whatever was published
+    Returns by reference and version the public reasons that were emptied: theirs, and those of the few that were published
     with them for the same reason, which may speak of them.
     """
     found = list(editions.open().order_by("position").values_list("pk", "ref", "version", "reason", "published_at"))
@@ -40,11 +41,12 @@ def close(editions, reason_class):
     reasons = {}
     for _pk, ref, version, *_rest in found:
         reasons.setdefault(ref, {})[str(version)] = ""
-    for moment, (position, texts) in texts_by_moment(found).items():
-        together = published_with(position, moment).filter(reason__in=texts)
-        for ref, version, reason in together.values_list("ref", "version", "reason"):
+    for moment, given in reasons_by_moment(found).items():
+        together = published_with(min(given), moment).filter(reason__in=set(given.values()))
+        alike = together if are_few(together) else together.filter(pk__in=given)
+        for ref, version, reason in alike.values_list("ref", "version", "reason"):
             reasons.setdefault(ref, {})[str(version)] = reason
-        together.update(reason="")
+        alike.update(reason="")
     for batch in in_batches([pk for pk, *_rest in found]):
         Edition.objects.filter(pk__in=batch).update(closed_because=str(reason_class), label="")
         index.forget(batch)
@@ -53,13 +55,18 @@ def close(editions, reason_class):
     return reasons
 
 
-def texts_by_moment(found):
-    """Return (the position of one edition, the public reasons that are not empty) by the moment of publication."""
-    texts = {}
+def reasons_by_moment(found):
+    """Return the public reasons that are not empty by position, by the moment of publication."""
+    given = {}
     for position, _ref, _version, reason, moment in found:
         if reason:
-            texts.setdefault(moment, (position, set()))[1].add(reason)
-    return texts
+            given.setdefault(moment, {})[position] = reason
+    return given
+
+
+def are_few(together):
+    """Tell whether few records were published ``together``: a reason given to very many at once speaks of none of them."""
+    return together.filter(subject__in=("monument", "place"))[: FEW + 1].count() <= FEW
 
 
 def published_with(position, moment):
@@ -83,14 +90,18 @@ def erase(editions):
 def reopen(editions, reasons):
     """Open the closed ones of ``editions``, a list, and give all of them the public ``reasons`` back that ``close`` returned.
 
-    Reasons of a publication of which something stays closed stay empty.
+    Reasons of a publication of few records of which something stays closed stay empty.
     """
     opened = [edition for edition in editions if edition.closed_because]
     for edition in opened:
         edition.closed_because, edition.label = "", json.loads(edition.record).get("label", "")
     Edition.objects.bulk_update(opened, ["closed_because", "label"], batch_size=BATCH)
     positions = {edition.published_at: edition.pk for edition in editions}
-    open_moments = {moment for moment, one in positions.items() if not published_with(one, moment).closed().exists()}
+    open_moments = {
+        moment
+        for moment, one in positions.items()
+        if not (together := published_with(one, moment)).closed().exists() or not are_few(together)
+    }
     told = [edition for edition in editions if edition.published_at in open_moments]
     for edition in told:
         edition.reason = reasons[edition.ref][str(edition.version)]

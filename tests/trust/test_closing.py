@@ -243,6 +243,16 @@ def test_the_public_reasons_of_a_withdrawn_record_are_emptied_and_stay_in_the_jo
     assert f"First, with {MARK}." in Journal.objects.about(monument.ref).values_list("reason", flat=True)
 
 
+@pytest.mark.parametrize(("size", "kept"), [(2, False), (21, True)])
+def test_a_public_reason_goes_wherever_it_was_given_unless_it_was_given_to_very_many_at_once(client, size, kept):
+    monuments = [make_publishable_monument(f"Chapel {number}") for number in range(size)]
+    publish(monuments, reason=f"All from the list of {MARK}.")
+    withdraw(monuments[0], None, "rights", "A letter.")
+
+    assert not Edition.objects.of(monuments[0].ref).exclude(reason="").exists()
+    assert (MARK in client.get(f"/monuments/{monuments[1].ref}/history/").content.decode()) == kept
+
+
 def test_what_a_source_said_before_it_was_sealed_or_withheld_is_closed_by_publishing_again(client):
     sealed, withheld = make_source(f"Sealed {MARK}"), make_source(f"Withheld {MARK}")
     monument = make_publishable_monument()
