@@ -54,6 +54,7 @@ SHADING = {"ShadingType": number, "Background": numbers, "BBox": numbers, "AntiA
 SHADING |= {"Matrix": numbers, "Coords": numbers, "Extend": booleans, "Decode": numbers}
 SHADING |= dict.fromkeys(("BitsPerCoordinate", "BitsPerComponent", "BitsPerFlag", "VerticesPerRow"), number)
 DEEPEST = 12
+MOST_BYTES = 6_000_000  #: of the drawing of one page: a million operators and more
 
 
 class Contents:
@@ -76,6 +77,10 @@ class Contents:
         return made, used.new
 
     def written(self, content, used):
+        if len(content) > MOST_BYTES:
+            raise Uncleansed(
+                "one of its pages draws too much; save it in a smaller size, or print it to a PDF file first"
+            )
         stream = Stream(self.copy.old, content)
         made = []
         for instruction in pikepdf.parse_content_stream(stream):

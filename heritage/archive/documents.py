@@ -24,8 +24,8 @@ from heritage.archive.pictures import Uncleansed
 
 MOST_BYTES = 100_000_000
 MOST_PAGES = 5_000
-SECONDS = 5  #: of processor time, and one more for each megabyte
-MEMORY = 2_000_000_000
+SECONDS = 5  #: of processor time, and one more for every four megabytes
+MEMORY = 1_500_000_000
 TOO_MUCH = "it takes too long or too much memory to copy; save it in a smaller size or in parts"
 REFUSED, NO_ROOM = 3, 4  #: the status of a process that says why, and of one whose memory was not enough
 HOUSE = Path(__file__).resolve().parents[2]
@@ -38,7 +38,7 @@ class TooMuch(Uncleansed):
 def pdf(content):
     """Return a copy of a PDF for readers, made in a process of its own. Raises: Uncleansed."""
     refuse_at_sight(content)
-    seconds = SECONDS + len(content) // 1_000_000
+    seconds = SECONDS + len(content) // 4_000_000
     command = [sys.executable, "-P", "-m", "heritage.archive.documents", str(seconds)]
     surroundings = {"PYTHONPATH": str(HOUSE), "PATH": os.defpath, "LC_ALL": "C.UTF-8"}  # and nothing secret
     try:
