@@ -190,7 +190,7 @@ def main():
     parser.add_argument("--seconds", type=float, default=600, help="stop asking after so long")
     given = parser.parse_args()
     if given.unbounded:
-        cost.SECONDS = 1_000_000
+        cost.SECONDS = 100_000
     client, results, began = Client(SERVER_NAME="127.0.0.1"), [], time.monotonic()
     for address in addresses(given.sample):
         if time.monotonic() - began > given.seconds:
