@@ -164,6 +164,7 @@ def register(django_db_setup, tmp_path_factory):
         "DEPOSITS_DIR": str(folder / "deposits"),
         "SECRET_KEY": settings.SECRET_KEY,
         "DJANGO_SETTINGS_MODULE": settings.SETTINGS_MODULE,
+        "SECOND_FACTOR": "optional",  # as in the demonstration
     }
 
     def browse(*arguments):
