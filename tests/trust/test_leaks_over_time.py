@@ -294,7 +294,9 @@ class Register:
             monument = make_publishable_monument(f"Chapel {len(self.rows)}", public_precision="km1")
             self.rows[place] = monument, once.show(word(place), monument)
         places = [place for place in Place.objects.order_by("pk") if place.names.exists()]
-        publish([*places, *Monument.objects.order_by("pk")], reason=f"First, {word(PUBLIC_REASON)}.")
+        publish([*places, *Monument.objects.order_by("pk")])
+        self.told = make_publishable_monument("Chapel with a reason")
+        publish([self.told], reason=f"First, {word(PUBLIC_REASON)}.")
         shown = make_publishable_monument("Chapel for all to see")
         for place, hide in NEVER_PUBLIC.items():
             hide(word(place), shown)
@@ -308,6 +310,7 @@ class Register:
         self.clock.day = DAYS[1]
         for place, (monument, row) in self.rows.items():
             ONCE_PUBLIC[place].hide(row, monument, f"Because {word('reason at the desk')}")
+        change(self.told, label="Chapel without a reason")
         self.clock.day = DAYS[2]
         standing = [*Place.objects.published().order_by("pk"), *Monument.objects.published().order_by("pk")]
         publish(standing, reason="Published again.")
@@ -316,7 +319,7 @@ class Register:
         self.clock.day = DAYS[3]
         found = {
             edition.pk: edition
-            for monument, row in self.rows.values()
+            for monument, row in [*self.rows.values(), (self.told, self.told)]
             for edition in [*carriers(monument.ref).own, *carriers(row.ref).all]
         }
         asks = make_user("reviewer", username=f"{word('name of a reviewer')}-1")
