@@ -183,7 +183,7 @@ def discarded(desk):
     draft = make_monument(mark("discarded"))
     claim = make_status(draft, summary=mark("discardedclaim"))
     claim.note = mark("discardedclaimnote")
-    lifecycle.revise(claim, desk.author)
+    lifecycle.register(claim, desk.author)
     seal(desk, draft)
     draft.note = mark("discardednote")
     lifecycle.revise(draft, desk.custodian, mark("discardedreason"))
