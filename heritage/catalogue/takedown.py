@@ -12,8 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from heritage import record as records
-from heritage.catalogue.carriers import carriers
-from heritage.catalogue.closing import MOST, request_closure
+from heritage.catalogue.closing import close_carriers
 from heritage.catalogue.models import Edition
 from heritage.catalogue.publish import Publication, sealed_since, withdraw
 from heritage.catalogue.subset import says_no_more
@@ -110,9 +109,7 @@ def close_past(row, by, reason_class, reason):
     """Close at once the past versions that still carry ``row``, of whatever record; a second reviewer confirms or lifts that."""
     owner = row.subject if isinstance(row, Claim) else getattr(row, "monument", None) if isinstance(row, Media) else row
     about = (owner._meta.concrete_model._meta.model_name, owner.ref) if owner else None
-    past = [edition for edition in carriers(row.ref).all if not edition.closed_because]
-    for start in range(0, len(past), MOST):
-        request_closure(past[start : start + MOST], by, reason_class, reason, urgent=True, about=about)
+    close_carriers(row.ref, by, reason_class, reason, about)
 
 
 def rehearse(row, by):
