@@ -266,6 +266,9 @@ def merge(monument, into, by, reason):
         may_not_publish(monument, by),
         monument.pk == into.pk and _("A monument is not merged into itself."),
         monument.merged_into_id and _("It is merged already, into “%(other)s”.") % {"other": monument.merged_into},
+        monument.stage == Stage.WITHDRAWN
+        and not monument.merged_into_id
+        and _("It was withdrawn. Reopen it before you merge it."),
         (into.merged_into_id or into.stage == Stage.WITHDRAWN)
         and _("“%(other)s” is withdrawn or itself merged; choose the record that stands.") % {"other": into},
         monument.stage == Stage.PUBLISHED

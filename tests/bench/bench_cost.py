@@ -1,6 +1,6 @@
 """What the most expensive public requests cost: processor time of the server and of its database, worst first.
 
-    DATABASE_URL=sqlite:////tmp/big.sqlite3 python -m tests.bench.bench_cost --unbounded --most 40
+    DATABASE_URL=… python -m tests.bench.bench_cost --unbounded --most 40
 
 The database must hold a register made by ``generate_register --publish``; nothing is written. ``--unbounded`` lets every
 request run to its end, to see what would come without the limit. Streams are read to their end and marked.

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from heritage.catalogue.models import Edition
-from heritage.catalogue.publish import publish
+from heritage.catalogue.publish import merge, publish, withdraw
 from heritage.catalogue.release import Release
 from heritage.registry import lifecycle
 from heritage.registry.lifecycle import Refused, Stale
@@ -369,3 +369,14 @@ def test_where_the_journal_is_silent_about_a_source_its_edition_says_when_it_wen
 
     assert Edition.objects.current().get(ref=monument.ref).version == 2
     assert Location.objects.count() == 1
+
+
+def test_a_withdrawn_record_is_not_merged(reviewer):
+    monument, other = published_chapel(), make_publishable_monument("Survivor")
+    publish([other])
+    withdraw(Monument.objects.get(pk=monument.pk), reviewer, "safety", "Danger.")
+
+    with pytest.raises(Refused, match=r"It was withdrawn\. Reopen it before you merge it\."):
+        merge(Monument.objects.get(pk=monument.pk), other, reviewer, "The same.")
+
+    assert Monument.objects.get(pk=monument.pk).merged_into is None
