@@ -27,6 +27,7 @@ from tests.registry.make import (
     make_status,
     make_user,
 )
+from tests.trust.page_forms import sent_by_browser
 
 pytestmark = pytest.mark.django_db
 
@@ -316,6 +317,21 @@ def test_a_publication_that_hides_nothing_asks_for_no_closing(reviewer, client):
 
     assert "close_earlier" not in asked.context["form"].fields
     assert not Closure.objects.exists()
+
+
+def test_a_picture_that_is_given_to_another_record_leaves_the_one_that_showed_it_marked(client):
+    first, second = make_publishable_monument("Chapel"), make_publishable_monument("Bell tower")
+    item = make_media(first, label="The wrong picture")
+    first, second = published(first), published(second)
+    client.force_login(make_user("contributor"))
+    page = reverse("admin:registry_media_change", args=[item.pk])
+
+    sent = sent_by_browser(client.get(page)) | {"monument": [second.pk], "reason": ["It shows the tower."]}
+    assert client.post(page, sent).status_code == 302
+
+    assert Media.objects.get().monument == second
+    assert {row.pk for row in Monument.objects.changed_since_published()} == {first.pk, second.pk}
+    assert accord() == []
 
 
 # By whatever row the source is cited
