@@ -56,9 +56,11 @@ def touch(*changed):
     model = family(changed[0])
     rows = spread(model, {row.pk for row in changed})
     moment = timezone.now().replace(microsecond=0)
-    return mark(Monument, rows_of(model, rows, "monument", OF_A_MONUMENT), moment) + mark(
+    marked = mark(Monument, rows_of(model, rows, "monument", OF_A_MONUMENT), moment) + mark(
         Place, rows_of(model, rows, "place", OF_A_PLACE), moment
     )
+    sources = list(Source.objects.filter(kind__in=rows).only("pk")) if model is Term else []
+    return marked + touch(*sources) if sources else marked
 
 
 def mentioning(row, about):
