@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from heritage import record as records
 from heritage.catalogue.models import Edition
 from heritage.catalogue.subset import CLAIMS, hidden_refs, is_more_precise
+from heritage.catalogue.versions import merged_into
 from heritage.registry.contributions import batches, has_written, last_published, needs_review, opens, written
 from heritage.registry.models import Claim, ClaimLink, Journal, Media, Monument, Place
 from heritage.registry.vocabulary import EXTENSIBLE
@@ -74,11 +75,15 @@ class Release:
 
     @cached_property
     def exposing(self):
-        """The open versions of the record, the current one among them, that show what this release hides; without records."""
+        """The open versions of the record, the current one among them, that show what this release hides; without records.
+
+        Those of the records merged into it are among them, too: their addresses go on answering.
+        """
         before, after = self.parts[0].current, self.draft.record
         if before is None:
             return []
-        published = Edition.objects.published().open().filter(ref=self.draft.ref).order_by("version")
+        refs = [self.draft.ref, *merged_into(self.draft.ref)]
+        published = Edition.objects.published().open().filter(ref__in=refs).order_by("position")
         records_by_key = ((pk, json.loads(text)) for pk, text in published.values_list("pk", "record").iterator(50))
         keys = [pk for pk, one in records_by_key if is_more_precise(one, after) or hidden_refs(one, after)]
         return list(published.filter(pk__in=keys).defer("record"))

@@ -9,7 +9,7 @@ from django.urls import reverse
 from heritage.catalogue import audit
 from heritage.catalogue.closing import confirm_closure
 from heritage.catalogue.models import Closure, Edition
-from heritage.catalogue.publish import publish
+from heritage.catalogue.publish import merge, publish
 from heritage.catalogue.takedown import plan, rehearse, take_down
 from heritage.registry import lifecycle
 from heritage.registry.lifecycle import Refused
@@ -19,6 +19,7 @@ from tests.registry.make import (
     make_location,
     make_media,
     make_membership,
+    make_monument,
     make_name,
     make_publishable_monument,
     make_publishable_place,
@@ -304,6 +305,30 @@ def test_a_publication_that_hides_something_asks_a_second_reviewer_to_close_the_
     confirm_closure(Closure.objects.pending().get(), make_user("reviewer"))
     assert client.get(f"/monuments/{monument.ref}/v1.json").status_code == 410
     assert "39.76" not in client.get(f"/monuments/{monument.ref}/history/").content.decode()
+
+
+def test_the_versions_of_a_record_merged_into_it_are_closed_with_its_own(reviewer, client):
+    alias = published(make_publishable_monument("The same chapel", public_precision="exact"))
+    monument = make_monument("Chapel", public_precision="exact")
+    make_name(monument, "Chapel")
+    monument = published(monument)
+    merge(alias, monument, None, "The same.")
+    monument = published(monument)
+    revised(monument, public_precision="withheld")
+    client.force_login(reviewer)
+    address = reverse("admin:registry_monument_decide", args=[monument.pk, "publish"])
+    asked = client.get(address)
+    assert sorted((one.ref, one.version) for one in asked.context["review"].exposing) == sorted(
+        [(alias.ref, 1), (monument.ref, 2)]
+    )
+
+    client.post(address, {"seen": asked.context["seen"], "close_earlier": "on", "closing_class": "safety"})
+
+    closure = Closure.objects.pending().get()
+    assert closure.subject_ref == monument.ref
+    confirm_closure(closure, make_user("reviewer"))
+    assert client.get(f"/monuments/{alias.ref}/v1.json").status_code == 410
+    assert client.get(f"/monuments/{monument.ref}/v2.json").status_code == 410
 
 
 def test_a_publication_that_hides_nothing_asks_for_no_closing(reviewer, client):
