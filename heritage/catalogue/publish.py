@@ -15,7 +15,7 @@ from heritage import record as records
 from heritage.catalogue import index, ledger, versions
 from heritage.catalogue.models import Edition, Entry
 from heritage.catalogue.proofs import proof
-from heritage.catalogue.release import Release, own_work
+from heritage.catalogue.release import Release, own_work, own_work_along
 from heritage.registry import lifecycle
 from heritage.registry.contributions import last_entry
 from heritage.registry.dossier import in_batches
@@ -179,9 +179,15 @@ def refuse_own_work(drafts, by, until):
 
 def freeze_rest(publication, sources, by):
     """Freeze the ``sources`` and vocabularies that go out with a publication, and take those back that may not be shown any longer."""
-    cited = sorted(sources.values(), key=lambda source: source.ref)
-    fresh = publication.freeze(records.Draft(source, records.source_record(source)) for source in cited)
-    fresh += publication.freeze(records.Draft(code, record) for code, record in records.vocabulary_records().items())
+    cited = [
+        records.Draft(source, records.source_record(source))
+        for source in sorted(sources.values(), key=lambda source: source.ref)
+    ]
+    terms = [records.Draft(code, record) for code, record in records.vocabulary_records().items()]
+    if by is not None:
+        changed = {ref for batch in in_batches([*cited, *terms], BATCH) for ref in differing(batch)}
+        lifecycle.refuse_if(own_work_along(changed, by, publication.journal_before))
+    fresh = publication.freeze(cited) + publication.freeze(terms)
     lifecycle.note_published(fresh, by, publication.reason)
     publication.freeze(sealed_since(), "withdraw")
 

@@ -15,12 +15,14 @@ from django.utils.translation import gettext as _
 
 from heritage import record as records
 from heritage.catalogue.models import Edition
-from heritage.catalogue.subset import hidden_refs, is_more_precise
+from heritage.catalogue.subset import CLAIMS, hidden_refs, is_more_precise
+from heritage.catalogue.versions import merged_into
 from heritage.registry.contributions import batches, has_written, last_published, needs_review, opens, written
-from heritage.registry.models import Claim, Journal, Media, Monument, Place
+from heritage.registry.models import Claim, ClaimLink, Journal, Media, Monument, Place
 from heritage.registry.vocabulary import EXTENSIBLE
 
 NAMED = {"ref", "label", "kind", "within", "relation"}  #: the members by which a record names another row
+CALLED = ("label", "kind", "memberships")  #: what the records of others show of a monument or place
 TOLD = 5  # entries that a refusal names
 
 
@@ -73,11 +75,15 @@ class Release:
 
     @cached_property
     def exposing(self):
-        """The open versions of the record, the current one among them, that show what this release hides; without records."""
+        """The open versions of the record, the current one among them, that show what this release hides; without records.
+
+        Those of the records merged into it are among them, too: their addresses go on answering.
+        """
         before, after = self.parts[0].current, self.draft.record
         if before is None:
             return []
-        published = Edition.objects.published().open().filter(ref=self.draft.ref).order_by("version")
+        refs = [self.draft.ref, *merged_into(self.draft.ref)]
+        published = Edition.objects.published().open().filter(ref__in=refs).order_by("position")
         records_by_key = ((pk, json.loads(text)) for pk, text in published.values_list("pk", "record").iterator(50))
         keys = [pk for pk, one in records_by_key if is_more_precise(one, after) or hidden_refs(one, after)]
         return list(published.filter(pk__in=keys).defer("record"))
@@ -119,7 +125,7 @@ def own_work(drafts, by, until=None):
         return {}
     found = unreviewed(drafts, by, until)
     if settings.REVIEWERS_NEEDED == 0:
-        shown = current_records(found)
+        shown = set(Edition.objects.published().filter(ref__in=found).order_by().values_list("ref", flat=True))
         found = {ref: [one for one in entries if opens(one, ref in shown)] for ref, entries in found.items()}
     return {ref: told(entries) for ref, entries in found.items() if entries}
 
@@ -141,24 +147,41 @@ def title_of(entry):
     return held.get("summary") or held.get("label") or held.get("title") or entry.subject_ref
 
 
+def own_work_along(refs, by, until=None):
+    """Return a sentence on what ``by`` wrote of sources and vocabularies, by reference, since each was last published; or an empty text.
+
+    They go out with records that themselves read as before.
+    """
+    if by is None or settings.REVIEWERS_NEEDED == 0 or not refs or not has_written(by):
+        return ""
+    since = Since(refs | EXTENSIBLE.keys(), until)
+    entries = [one for one in written(refs, by) if needs_review(one) and since(one.subject_ref, one)]
+    entries += [one for one in terms_written(since, by) if vocabulary_of(one) in refs]
+    return told(entries) if entries else ""
+
+
 def unreviewed(drafts, by=None, until=None):
     """Return {reference of a draft: journal entries, by ``by`` if given, that wrote something of it since it was last published}.
 
     What belongs to a draft: its row, its claims and media, the actors, places and monuments that it names; its sources, since
-    each of them was last published itself; and the terms of the vocabularies, which go out with every publication.
+    each of them was last published itself; the records merged into it; and the terms of the vocabularies, which go out with
+    every publication. Of a claim or media item that readers do not have yet everything counts, whenever it was written.
     """
     owners, citing = belonging(drafts), {}
     for draft in drafts:
         for source in draft.sources.values():
             citing.setdefault(source.ref, []).append(draft)
-    since = Since({draft.ref for draft in drafts} | citing.keys() | EXTENSIBLE.keys(), until)
+    merged = Merged(drafts)
+    since = Since({draft.ref for draft in drafts} | citing.keys() | merged.owners.keys() | EXTENSIBLE.keys(), until)
+    new = Newcomers(drafts)
     found = {draft.ref: [] for draft in drafts}
-    for entry in filter(needs_review, written(owners.keys() | citing.keys(), by)):
+    for entry in filter(needs_review, written(owners.keys() | citing.keys() | merged.owners.keys(), by)):
         for draft, is_own in owners.get(entry.subject_ref, ()):
-            if since(draft.ref, entry) and (is_own or entry.subject_kind == "actor" or renames(entry)):
+            is_due = since(draft.ref, entry) or (is_own and new(entry.subject_ref, draft))
+            if is_due and (is_own or shows_on(entry, draft)):
                 found[draft.ref].append(entry)
         if since(entry.subject_ref, entry):
-            for draft in citing.get(entry.subject_ref, ()):
+            for draft in (*citing.get(entry.subject_ref, ()), *merged.since_published(entry.subject_ref, since)):
                 found[draft.ref].append(entry)
     for entry in terms_written(since, by):
         for entries in found.values():
@@ -166,10 +189,63 @@ def unreviewed(drafts, by=None, until=None):
     return found
 
 
-def renames(entry):
-    """Tell whether ``entry`` changed what the records of others show of a row: how it is called."""
+class Newcomers:
+    """Which claims and media a draft would put before readers who do not have them now; what they have is read when asked for."""
+
+    def __init__(self, drafts):
+        self.drafts = drafts
+
+    @cached_property
+    def current(self):
+        return {ref: rows_in(record) for ref, record in current_records([draft.ref for draft in self.drafts]).items()}
+
+    def __call__(self, ref, draft):
+        return ref in rows_in(draft.record) and ref not in self.current.get(draft.ref, ())
+
+
+def rows_in(record):
+    """Return the references of the claims and media of a record."""
+    return {row["ref"] for name in (*CLAIMS, "media") for row in record.get(name, ())}
+
+
+class Merged:
+    """The monuments that were merged into those of ``drafts``: {reference: (draft, journal entry of its merger)}."""
+
+    def __init__(self, drafts):
+        self.owners = {}
+        into = {draft.subject.pk: draft for draft in drafts if isinstance(draft.subject, Monument)}
+        while into:
+            found = list(Monument.objects.filter(merged_into__in=into).values_list("pk", "ref", "merged_into"))
+            entries = {
+                entry.subject_ref: entry
+                for batch in batches({ref for _pk, ref, _into in found})
+                for entry in Journal.objects.filter(subject_ref__in=batch, verb="merge").order_by("pk")
+            }
+            self.owners |= {ref: (into[key], entries[ref]) for _pk, ref, key in found if ref in entries}
+            into = {pk: into[key] for pk, _ref, key in found}
+
+    def since_published(self, ref, since):
+        """Return [the draft] that the monument ``ref`` was merged into since its last publication; [] if there is none."""
+        if ref not in self.owners:
+            return []
+        draft, entry = self.owners[ref]
+        return [draft] if since(draft.ref, entry) else []
+
+
+def shows_on(entry, draft):
+    """Tell whether ``entry``, about a row that is not of ``draft``, wrote something that shows on it.
+
+    It is an actor, or how the row is called, where a place belongs, a relation to the draft's subject, or a link to one of its claims.
+    """
     before, after = entry.before or {}, entry.after or {}
-    return any(before.get(name) != after.get(name) for name in ("label", "kind"))
+    if entry.subject_kind == "actor" or any(before.get(name) != after.get(name) for name in CALLED):
+        return True
+    own = rows_in(draft.record) | {draft.ref}
+    return opens(entry) or any(
+        child["other"]["ref"] in own and child != before.get(name, {}).get(ref)
+        for name in ("relations", "links")
+        for ref, child in after.get(name, {}).items()
+    )
 
 
 def terms_written(since, by):
@@ -177,7 +253,11 @@ def terms_written(since, by):
     own = {"who": by.get_username()} if by is not None else {}
     first = min(since.marks.get(code, 0) for code in EXTENSIBLE)
     entries = Journal.objects.filter(subject_kind="term", pk__gt=first, **own).order_by("pk")
-    return [one for one in entries if needs_review(one) and since((one.after or one.before)["vocabulary"], one)]
+    return [one for one in entries if needs_review(one) and since(vocabulary_of(one), one)]
+
+
+def vocabulary_of(entry):
+    return (entry.after or entry.before)["vocabulary"]
 
 
 class Since:
@@ -209,6 +289,9 @@ def belonging(drafts):
             continue
         for pk, ref in Claim.objects.filter(**{f"{field}__in": own}).order_by().values_list(field, "ref"):
             add(ref, own[pk], True)
+        linking = ClaimLink.objects.filter(**{f"other__{field}__in": own}).order_by()
+        for pk, ref in linking.values_list(f"other__{field}", "claim__ref").distinct():
+            add(ref, own[pk], False)
         if model is Monument:
             for pk, ref in Media.objects.filter(monument__in=own).order_by().values_list("monument", "ref"):
                 add(ref, own[pk], True)

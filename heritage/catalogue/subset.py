@@ -13,10 +13,10 @@ POSITION = {"latitude", "longitude", "uncertainty_m", "footprint", "method", "wo
 PRECISIONS = ("withheld", "district", "settlement", "km1", "near", "exact")  #: the coarsest first
 #: Of each sort of row, the members that may be empty where they were not.
 MAY_BE_EMPTY = {
-    **{sort: {"part_of_count"} for sort in CLAIMS},
+    **{sort: {"part_of_count", "quote", "reported_grade"} for sort in CLAIMS},
     **{sort: {"source", "locator"} for sort in ("names", "memberships", "relations")},
     "sources": {"derives_from"},
-    "locations": {"source", "locator", "place"},
+    "locations": {"source", "locator", "place", "method", "wording"},
 }
 
 
@@ -29,8 +29,15 @@ def says_no_more(after, before):
 
 
 def rows_say_no_more(sort, after, before):
-    known = {row["ref"]: row for row in before}
-    return all(row["ref"] in known and row_says_no_more(sort, row, known[row["ref"]]) for row in after)
+    known = {}
+    for row in before:
+        known.setdefault(identity(row), []).append(row)
+    return all(any(row_says_no_more(sort, row, one) for one in known.get(identity(row), ())) for row in after)
+
+
+def identity(row):
+    """Return what tells a row of a record from the others of its list; a membership has no reference of its own."""
+    return row.get("ref") or (row["parent"]["ref"], row["kind"]["code"])
 
 
 def row_says_no_more(sort, after, before):
@@ -43,12 +50,27 @@ def row_says_no_more(sort, after, before):
     if sort == "locations" and is_coarser(after["precision"], before["precision"]):
         apart = POSITION | {"precision"}
     empty = MAY_BE_EMPTY[sort]
-    same = all(is_kept(name, after, before) or (name in empty and not after[name]) for name in after.keys() - apart)
+    same = all(
+        is_kept(name, after, before)
+        or (name in empty and not after[name])
+        or (name == "dates" and after[name] == before[name] | {"as_stated": ""})
+        or (name == "place" and lies_in_no_more(after[name], before[name]))
+        for name in after.keys() - apart
+    )
     return same and (sort not in CLAIMS or evidence_says_no_more(after, before))
 
 
 def is_kept(name, after, before):
     return name in before and after[name] == before[name]
+
+
+def lies_in_no_more(place, before):
+    """Tell whether ``place`` is that of ``before``, and lies in some of the larger places in which it lay."""
+    return (
+        before is not None
+        and place | {"within": before["within"]} == before
+        and all(step in before["within"] for step in place["within"])
+    )
 
 
 def is_bare(name, item):
@@ -77,14 +99,17 @@ def evidence_says_no_more(after, before):
 
 
 def is_more_precise(before, after):
-    """Tell whether a location in the record ``before`` shows a point more precisely than the record ``after`` does."""
+    """Tell whether a location in the record ``before`` shows where it is more precisely than the record ``after`` does."""
     known = {row["ref"]: row for row in after.get("locations", ())}
     return any(
-        row["latitude"] is not None
-        and row["ref"] in known
-        and is_coarser(known[row["ref"]]["precision"], row["precision"])
+        shows_position(row) and row["ref"] in known and is_coarser(known[row["ref"]]["precision"], row["precision"])
         for row in before.get("locations", ())
     )
+
+
+def shows_position(location):
+    """Tell whether a location of a record says where it is, by a point, an outline or words."""
+    return location["latitude"] is not None or bool(location["footprint"] or location["wording"])
 
 
 def hidden_refs(before, after):

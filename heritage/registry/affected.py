@@ -56,9 +56,11 @@ def touch(*changed):
     model = family(changed[0])
     rows = spread(model, {row.pk for row in changed})
     moment = timezone.now().replace(microsecond=0)
-    return mark(Monument, rows_of(model, rows, "monument", OF_A_MONUMENT), moment) + mark(
+    marked = mark(Monument, rows_of(model, rows, "monument", OF_A_MONUMENT), moment) + mark(
         Place, rows_of(model, rows, "place", OF_A_PLACE), moment
     )
+    sources = list(Source.objects.filter(kind__in=rows).only("pk")) if model is Term else []
+    return marked + touch(*sources) if sources else marked
 
 
 def mentioning(row, about):
@@ -69,11 +71,16 @@ def mentioning(row, about):
 
 
 def touch_parted(before, after):
-    """Mark the published subjects that a relation or link of the first snapshot led to and none of the second does."""
+    """Mark the published subjects that a relation or link of the first snapshot led to and none of the second does.
+
+    So is the one to which the row itself belonged, if that is another now.
+    """
     moment = timezone.now().replace(microsecond=0)
     monuments = led_to(before, "relations") - led_to(after, "relations")
+    monuments |= belonging_to(before, "monument") - belonging_to(after, "monument")
+    places = belonging_to(before, "place") - belonging_to(after, "place")
     parted = led_to(before, "links") - led_to(after, "links")
-    if not monuments and not parted:
+    if not monuments and not places and not parted:
         return
     claims = Claim.objects.filter(ref__in=parted)
     mark(
@@ -84,7 +91,16 @@ def touch_parted(before, after):
         ],
         moment,
     )
-    mark(Place, [claims.filter(place__isnull=False).values("place")], moment)
+    mark(
+        Place,
+        [Place.objects.filter(ref__in=places).values("pk"), claims.filter(place__isnull=False).values("place")],
+        moment,
+    )
+
+
+def belonging_to(snapshot, owner):
+    """Return the reference of the ``owner`` (monument or place) of a claim or media item in ``snapshot``, as a set."""
+    return {snapshot[owner]["ref"]} if snapshot.get(owner) else set()
 
 
 def led_to(snapshot, children):

@@ -10,7 +10,7 @@ from heritage.registry.models import Journal
 from heritage.registry.snapshot import changed_fields
 from heritage.registry.vocabulary import Precision, ReadState, Standing
 
-WRITING = ("register", "revise", "discard", "receive", "retract", "supersede", "lower")
+WRITING = ("register", "revise", "discard", "receive", "retract", "supersede", "reinstate", "lower")
 BATCH = 1000  # references named in one query, which both databases take
 OPENNESS = ["sealed", "curators", "registered", "withheld", "public"]  #: access levels, the least open first
 FINENESS = [*reversed(Precision.values)]  #: precisions of a position, the coarsest first
@@ -64,7 +64,7 @@ def hides(name, before, after):
         return rank(OPENNESS, after) < rank(OPENNESS, before)
     if name == "public_precision":
         return rank(FINENESS, after) < rank(FINENESS, before)
-    if name == "hold":
+    if name in ("hold", "withheld_because"):
         return bool(after) and not before
     if name == "read_state":
         return after == ReadState.NOT_READ

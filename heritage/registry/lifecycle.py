@@ -29,7 +29,7 @@ from heritage.registry.approval import (
 )
 from heritage.registry.custodians import keep_closed, sealed_along
 from heritage.registry.locking import hold_for_edit, lock, stored
-from heritage.registry.merging import move_to
+from heritage.registry.merging import move_to, why_merger_opens
 from heritage.registry.models import ClaimLink
 from heritage.registry.models.base import Edited, Subject
 from heritage.registry.snapshot import changed_fields, known, snapshot
@@ -275,6 +275,7 @@ def merge(monument, into, by, reason):
         and into.stage != Stage.PUBLISHED
         and _("“%(other)s” is not published; readers would be led nowhere.") % {"other": into},
         not reason.strip() and _("Give the reason for the merger."),
+        *why_merger_opens(monument, into),
     )
     before, survivor_before = snapshot(monument), snapshot(into)
     moved = move_to(monument, into)

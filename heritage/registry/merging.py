@@ -1,9 +1,38 @@
-"""How what belongs to a merged monument comes to its survivor."""
+"""How what belongs to a merged monument comes to its survivor, and what must not come to it."""
 
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
+from heritage.registry.contributions import FINENESS, OPENNESS, rank
 from heritage.registry.models import Relation
 from heritage.registry.vocabulary import NameKind
+
+
+def why_merger_opens(monument, into):
+    """Yield why readers of ``into`` would see more of ``monument`` than was decided for it."""
+    if monument.hold.strip() and not into.hold.strip():
+        yield _("This record is held back: %(reason)s End the hold before you merge it.") % {
+            "reason": monument.hold.strip()
+        }
+    if rank(OPENNESS, monument.access_level) < rank(OPENNESS, into.access_level):
+        yield _(
+            "The access level of this record is “%(level)s”, that of “%(other)s” is “%(open)s”, which would open what this "
+            "record holds. Give both the same level first."
+        ) % {
+            "level": monument.get_access_level_display(),
+            "other": into,
+            "open": into.get_access_level_display(),
+        }
+    finer = rank(FINENESS, monument.public_precision) < rank(FINENESS, into.public_precision)
+    if finer and monument.locations.exists():
+        yield _(
+            "Readers see the position of this record as “%(precision)s”, that of “%(other)s” as “%(finer)s”, which would "
+            "become that of both. Give both the same precision first."
+        ) % {
+            "precision": monument.get_public_precision_display(),
+            "other": into,
+            "finer": into.get_public_precision_display(),
+        }
 
 
 def move_to(monument, survivor):

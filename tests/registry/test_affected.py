@@ -76,6 +76,18 @@ def mentioned_as_predicate(monument):
     return make_count(monument).predicate
 
 
+def mentioned_as_kind_of_source(monument):
+    kind = make_term("source_kind", "film")
+    make_name(monument, source=make_source(kind=kind))
+    return kind
+
+
+def mentioned_as_kind_of_origin(monument):
+    kind = make_term("source_kind", "film")
+    make_citation(make_status(monument), make_source(derives_from=make_source(kind=kind)))
+    return kind
+
+
 def mentioned_as_media(monument):
     return make_citation(make_status(monument), media=make_media()).media
 
@@ -109,6 +121,8 @@ def mentioned_as_linked_claim(monument):
         mentioned_as_broader_type,
         mentioned_as_effect,
         mentioned_as_predicate,
+        mentioned_as_kind_of_source,
+        mentioned_as_kind_of_origin,
         mentioned_as_media,
         mentioned_as_part,
         mentioned_by_link,

@@ -9,14 +9,17 @@ from django.urls import reverse
 from heritage.catalogue import audit
 from heritage.catalogue.closing import confirm_closure
 from heritage.catalogue.models import Closure, Edition
-from heritage.catalogue.publish import publish
+from heritage.catalogue.publish import merge, publish
 from heritage.catalogue.takedown import plan, rehearse, take_down
 from heritage.registry import lifecycle
 from heritage.registry.lifecycle import Refused
-from heritage.registry.models import Journal, Media, Monument, Source, Status
+from heritage.registry.models import Journal, Media, Monument, Place, Source, Status
 from tests.registry.make import (
     make_citation,
+    make_location,
     make_media,
+    make_membership,
+    make_monument,
     make_name,
     make_publishable_monument,
     make_publishable_place,
@@ -25,6 +28,7 @@ from tests.registry.make import (
     make_status,
     make_user,
 )
+from tests.trust.page_forms import sent_by_browser
 
 pytestmark = pytest.mark.django_db
 
@@ -303,6 +307,30 @@ def test_a_publication_that_hides_something_asks_a_second_reviewer_to_close_the_
     assert "39.76" not in client.get(f"/monuments/{monument.ref}/history/").content.decode()
 
 
+def test_the_versions_of_a_record_merged_into_it_are_closed_with_its_own(reviewer, client):
+    alias = published(make_publishable_monument("The same chapel", public_precision="exact"))
+    monument = make_monument("Chapel", public_precision="exact")
+    make_name(monument, "Chapel")
+    monument = published(monument)
+    merge(alias, monument, None, "The same.")
+    monument = published(monument)
+    revised(monument, public_precision="withheld")
+    client.force_login(reviewer)
+    address = reverse("admin:registry_monument_decide", args=[monument.pk, "publish"])
+    asked = client.get(address)
+    assert sorted((one.ref, one.version) for one in asked.context["review"].exposing) == sorted(
+        [(alias.ref, 1), (monument.ref, 2)]
+    )
+
+    client.post(address, {"seen": asked.context["seen"], "close_earlier": "on", "closing_class": "safety"})
+
+    closure = Closure.objects.pending().get()
+    assert closure.subject_ref == monument.ref
+    confirm_closure(closure, make_user("reviewer"))
+    assert client.get(f"/monuments/{alias.ref}/v1.json").status_code == 410
+    assert client.get(f"/monuments/{monument.ref}/v2.json").status_code == 410
+
+
 def test_a_publication_that_hides_nothing_asks_for_no_closing(reviewer, client):
     monument = published(make_publishable_monument("Chapel"))
     revised(monument, label="Another title")
@@ -314,3 +342,110 @@ def test_a_publication_that_hides_nothing_asks_for_no_closing(reviewer, client):
 
     assert "close_earlier" not in asked.context["form"].fields
     assert not Closure.objects.exists()
+
+
+def test_a_picture_that_is_given_to_another_record_leaves_the_one_that_showed_it_marked(client):
+    first, second = make_publishable_monument("Chapel"), make_publishable_monument("Bell tower")
+    item = make_media(first, label="The wrong picture")
+    first, second = published(first), published(second)
+    client.force_login(make_user("contributor"))
+    page = reverse("admin:registry_media_change", args=[item.pk])
+
+    sent = sent_by_browser(client.get(page)) | {"monument": [second.pk], "reason": ["It shows the tower."]}
+    assert client.post(page, sent).status_code == 302
+
+    assert Media.objects.get().monument == second
+    assert {row.pk for row in Monument.objects.changed_since_published()} == {first.pk, second.pk}
+    assert accord() == []
+
+
+# By whatever row the source is cited
+
+
+def cited_by_a_name(monument, place, region, source):
+    make_name(monument, "Chapel of the springs", source=source, locator="SECRET page", as_stated="SECRET date")
+
+
+def cited_by_a_location(monument, place, region, source):
+    point = {
+        "latitude": "39.1",
+        "longitude": "46.1",
+        "shown": False,
+        "method": "SECRET way",
+        "wording": "SECRET corner",
+    }
+    make_location(monument, source=source, locator="SECRET page", **point)
+
+
+def cited_by_a_membership(monument, place, region, source):
+    make_membership(place, region, source=source, locator="SECRET page", as_stated="SECRET date")
+    make_membership(place, region, as_stated="Another date")
+
+
+def cited_by_a_claim_with_its_words(monument, place, region, source):
+    claim = make_status(
+        monument, summary="It burnt.", quote="SECRET words", as_stated="SECRET date", reported_grade="SECRET"
+    )
+    make_citation(claim, source, locator="SECRET page", quote="SECRET words")
+
+
+@pytest.mark.parametrize("level", ["withheld", "sealed"])
+@pytest.mark.parametrize(
+    "cite", [cited_by_a_name, cited_by_a_location, cited_by_a_membership, cited_by_a_claim_with_its_words]
+)
+def test_a_source_is_taken_out_of_every_record_whichever_row_cites_it(reviewer, client, cite, level):
+    place, region = published(make_publishable_place("Valley")), published(make_publishable_place("Region"))
+    monument, source = make_publishable_monument("Chapel", public_precision="exact"), make_source("SECRET survey")
+    monument.locations.update(place=place)
+    cite(monument, place, region, source)
+    published(monument)
+    published(place)
+    publish([Monument.objects.get()])
+    if level == "sealed":
+        revised(Source.objects.get(pk=source.pk), access_level="sealed")
+
+    found = take_down(Source.objects.get(pk=source.pk), reviewer, "safety", "Danger.", withheld_because="safety")
+
+    assert (len(found.separable), found.changed_otherwise) == (1, [])
+    for subject in (monument, place):
+        for address in ("", ".json", "/v1.json", "/history/"):
+            path = f"/{subject._meta.model_name}s/{subject.ref}{address or '/'}"
+            assert "SECRET" not in client.get(path).content.decode()
+    assert accord() == []
+
+
+def test_an_outline_without_a_point_is_a_position_too(reviewer, client):
+    monument = make_publishable_monument(public_precision="exact")
+    outline = '{"type": "Polygon", "coordinates": [[[46.1, 39.1], [46.2, 39.1], [46.2, 39.2], [46.1, 39.1]]]}'
+    monument.locations.update(latitude=None, longitude=None, footprint=outline)
+    monument = published(monument)
+    revised(monument, public_precision="withheld")
+    assert len(accord()) == 1
+    client.force_login(reviewer)
+
+    asked = client.get(reverse("admin:registry_monument_decide", args=[monument.pk, "publish"]))
+
+    assert [edition.version for edition in asked.context["review"].exposing] == [1]
+    publish([monument])
+    revised(monument, public_precision="exact")
+    asked = client.get(reverse("admin:registry_monument_decide", args=[monument.pk, "publish"]))
+    assert asked.context["review"].warnings == [
+        "The position becomes more precise: from “Withheld” to “Exact” (its outline)."
+    ]
+
+
+def test_a_region_is_taken_off_without_the_records_in_it(reviewer, client):
+    place, region = published(make_publishable_place("Valley")), published(make_publishable_place("Secret region"))
+    make_membership(place, region)
+    published(place)
+    monument = make_publishable_monument("Chapel")
+    monument.locations.update(place=place)
+    publish([monument])
+    assert "Secret region" in client.get(f"/monuments/{monument.ref}.json").content.decode()
+
+    found = take_down(Place.objects.get(pk=region.pk), reviewer, "safety", "It endangers people.")
+
+    assert ({row.pk for row in found.separable}, found.changed_otherwise) == ({place.pk, monument.pk}, [])
+    for path in (f"/monuments/{monument.ref}.json", f"/places/{place.ref}.json", f"/monuments/{monument.ref}/history/"):
+        assert "Secret region" not in client.get(path).content.decode()
+    assert accord() == []

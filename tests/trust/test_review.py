@@ -248,7 +248,7 @@ def test_a_dropped_claim_and_a_lowered_level_are_marked(client, reviewer, contri
 
 OWN = {
     **{what: change for what, change in CHANGES.items() if what not in ("the level of a source",)},
-    "a sealed source made public": lambda by: edit(cited_source(), by, access_level="public"),
+    "a withheld source made public": lambda by: edit(cited_source(), by, access_level="public", withheld_because=""),
     "a hidden picture made public": lambda by: edit(Media.objects.get(), by, access_level="public"),
 }
 
@@ -257,8 +257,8 @@ OWN = {
 def test_whoever_wrote_something_of_it_since_its_publication_is_not_its_reviewer(client, reviewer, contributor, what):
     monument = published_chapel(public_precision="km1")
     make_citation(make_status(monument, summary="It stays."))
-    if what == "a sealed source made public":
-        edit(cited_source(), None, access_level="sealed")
+    if what == "a withheld source made public":
+        edit(cited_source(), None, access_level="withheld", withheld_because="safety")
     if what == "a hidden picture made public":
         edit(Media.objects.get(), None, access_level="curators")
     publish([Monument.objects.get()])
@@ -337,9 +337,9 @@ def test_opening_something_takes_a_second_person_even_where_no_reviewers_are_nee
     if what == "a finer position":
         edit(monument, reviewer, public_precision="exact")
     else:
-        edit(Source.objects.get(), reviewer, access_level="sealed")
+        edit(Source.objects.get(), reviewer, access_level="withheld", withheld_because="safety")
         publish([Monument.objects.get()], reviewer)
-        edit(Source.objects.get(), reviewer, access_level="public")
+        edit(Source.objects.get(), reviewer, access_level="public", withheld_because="")
 
     with pytest.raises(Refused, match="another reviewer must publish it"):
         publish([Monument.objects.get()], reviewer)

@@ -270,7 +270,8 @@ def perform(name, subject, by, given, digest):
 
 def published_and_asked(subject, by, version, reason_class, exposing):
     """Ask for the closing of the versions ``exposing``; return the sentence that says what was done."""
-    closing.request_closure(exposing, by, reason_class, _g("They show what version %d hides.") % version)
+    about = (subject._meta.concrete_model._meta.model_name, subject.ref)
+    closing.request_closure(exposing, by, reason_class, _g("They show what version %d hides.") % version, about=about)
     return _g(
         "“%(record)s” is published as version %(version)d. A second reviewer has to confirm the closing of its earlier "
         "versions; until then readers can open them."

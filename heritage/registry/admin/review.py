@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from heritage.catalogue.release import Release, own_work
+from heritage.catalogue.subset import shows_position
 from heritage.public.differences import changed_fields, differences, section_differences
 from heritage.registry.contributions import FINENESS, opens, rank
 from heritage.registry.steps import may_not_publish, not_reviewed
@@ -110,12 +111,19 @@ def finer_positions(before, after):
     known = {row["ref"]: row for row in before.get("locations", [])}
     for row in after.get("locations", []):
         old = known.get(row["ref"])
-        if old is None or row["latitude"] is None:
+        if old is None or not shows_position(row):
             continue
         is_finer = rank(FINENESS, row["precision"]["code"]) > rank(FINENESS, old["precision"]["code"])
-        if is_finer or old["latitude"] is None:
+        if is_finer or not shows_position(old):
             yield _("The position becomes more precise: from “%(before)s” to “%(after)s” (%(position)s).") % {
                 "before": Precision.label_of(old["precision"]["code"]),
                 "after": Precision.label_of(row["precision"]["code"]),
-                "position": f"{row['latitude']}, {row['longitude']}",
+                "position": position_of(row),
             }
+
+
+def position_of(location):
+    """Return where a location of a record is, in a few words."""
+    if location["latitude"] is not None:
+        return f"{location['latitude']}, {location['longitude']}"
+    return _("its outline") if location["footprint"] else location["wording"]
