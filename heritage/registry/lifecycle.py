@@ -222,10 +222,11 @@ def return_(subject, by, reason):
 
 
 @transaction.atomic
-def withdraw(subject, by, reason_class, reason):
-    """Take a published record out of the reading room."""
+def withdraw(subject, by, reason_class, reason, along=False):
+    """Take a published record out of the reading room. ``along``: it goes with what it shows, whoever may know of it."""
     lock(subject)
-    refuse_sealed(by, subject)
+    if not along:
+        refuse_sealed(by, subject)
     refuse_if(
         may_not_publish(subject, by),
         subject.stage != Stage.PUBLISHED
