@@ -158,7 +158,7 @@ class Planner:
         batch.found = table.found | {"columns": table.columns}
         batch.save()
         self.composer = Composer(mapping, beside)
-        self.preparer = Preparer(planned_ground(mapping), self.composer)
+        self.preparer = Preparer(planned_ground(mapping, batch.made_by), self.composer)
         self.sifting = Sifting(batch, mapping)
         self.read(table)
         with transaction.atomic():

@@ -9,11 +9,24 @@ from django.urls import reverse
 from heritage.catalogue import closing
 from heritage.catalogue.models import Edition
 from heritage.catalogue.publish import publish, withdraw
+from heritage.intake.ground import places_of
+from heritage.intake.mapping import parse
 from heritage.registry import lifecycle
 from heritage.registry.custodians import name_custodians
+from tests.intake import lists
 from tests.registry.conftest import signed_in
-from tests.registry.make import make_citation, make_publishable_monument, make_status, make_user
-from tests.registry.test_admin import page, text_of
+from tests.registry.make import (
+    make_citation,
+    make_media,
+    make_monument,
+    make_name,
+    make_place,
+    make_publishable_monument,
+    make_status,
+    make_user,
+)
+from tests.registry.test_admin import filled_in, page, text_of
+from tests.stock import install_vocabularies
 from tests.trust.sealed_world import MARKS, sealed_desk
 
 pytestmark = pytest.mark.django_db
@@ -139,3 +152,38 @@ def test_the_closing_of_versions_of_a_sealed_record_is_told_to_its_custodians_al
     for client, is_told in ((custodian, True), (reviewer, False)):
         told = "".join(text_of(client.get(address, follow=True)) for address in addresses)
         assert (monument.ref in told, "Hidden reason" in told) == (is_told, is_told)
+
+
+def test_one_custodian_does_not_move_what_belongs_to_a_sealed_record_to_an_open_one(keepers):
+    monument, other, sealed = make_monument(), make_monument(), make_monument()
+    row = make_media(monument)
+    seal(monument, keepers)
+    seal(sealed, keepers)
+    custodian = Client()
+    custodian.force_login(keepers[0])
+    address = page("media", "change", row.pk)
+
+    for target, is_moved in ((other, False), (sealed, True)):
+        form = filled_in(custodian, address) | {"monument": target.pk}
+        answer = custodian.post(address, form)
+        row.refresh_from_db()
+        assert (row.monument == target, answer.status_code) == (is_moved, 302 if is_moved else 200)
+        assert not row.is_visible_to(make_user("contributor"))
+
+
+PLACED = lists.MAPPING.replace("[position]", '[position]\nplace = { column = "type", words = {}, unmapped = "refuse" }')
+
+
+def test_an_import_finds_no_sealed_place_by_its_name(tmp_path, keepers):
+    install_vocabularies()
+    place = make_place("Hidden village")
+    make_name(place, "Hidden hamlet")
+    seal(place, keepers)
+    contributor = make_user("contributor")
+
+    found = {
+        by: [places_of(parse(PLACED), by).get(name) for name in ("Hidden village", "Hidden hamlet", place.ref)]
+        for by in (contributor, keepers[0])
+    }
+
+    assert found == {contributor: [None, None, None], keepers[0]: [place, place, place]}
