@@ -3,6 +3,7 @@
 Primary keys are given in the order of the lines, so that the next export finds the rows in the same order.
 """
 
+import re
 from collections import Counter
 from itertools import islice
 
@@ -16,6 +17,7 @@ from heritage.archive.profile import BLANKED
 from heritage.registry.steps import Refused
 
 BATCH = 250
+REF = re.compile(r"[\w-]+")  # addresses and names of folders are made of it
 SEQUENCE = """
 SELECT setval('{sequence}', GREATEST((SELECT COALESCE(MAX("{column}"), 1) FROM "{table}"), (SELECT last_value FROM {sequence})))
 """
@@ -91,6 +93,8 @@ class Loader:
             raise self.refusal(
                 number, odd, _("it is unknown here or missing; the bag may be of another version of this program")
             )
+        if "ref" in self.wanted and not REF.fullmatch(str(fields["ref"])):
+            raise self.refusal(number, "ref", _("it is no reference"))
         self.blanked.update(name for name, blank in self.blank.items() if fields[name] != blank)
         return fields | self.blank
 

@@ -5,15 +5,17 @@ IDENTIFIER = "urn:heritage-register:bagit-profile:1"
 LEVELS = ("public", "full")
 SEALED_WORDS = ("nothing sealed", "sealed as a whole")  #: of full bags: without and with what is sealed at the desk
 
-#: Never in a bag, and never taken from one: column → what stands in its place. Passwords, and rights that come from no group.
+#: Never in a bag, and never taken from one: column → what stands in its place. Passwords, rights that come from no group, and
+#: where files lie on a machine: a restored import would read whatever file of the other machine has that path.
 BLANKED = {
     "auth.user.password": "!",
     "auth.user.last_login": None,
     "auth.user.is_superuser": False,
     "auth.user.user_permissions": [],
+    "intake.batch.path": "",
 }
 #: Those of them that bags of earlier versions may have; they are left behind when such a bag is restored.
-ONCE_WRITTEN = {"auth.user.is_superuser", "auth.user.user_permissions"}
+ONCE_WRITTEN = {"auth.user.is_superuser", "auth.user.user_permissions", "intake.batch.path"}
 
 
 def required(**more):

@@ -215,15 +215,15 @@ def would_change(subjects):
 
 
 @transaction.atomic
-def withdraw(subject, by, reason_class, reason, erase=False):
+def withdraw(subject, by, reason_class, reason, erase=False, along=False):
     """Withdraw a published monument or place: a tombstone takes its place, and all that came before it is closed.
 
     So are the versions of the records that were merged into it. With ``erase`` their text goes for good. The ledger keeps
     the hash of every edition either way. Readers see the class of the reason; ``reason`` itself stays in the journal of the
-    desk, and so it does for ``merge``.
+    desk, and so it does for ``merge``. ``along``: it goes with something else, also where it is sealed from ``by``.
     """
     publication = Publication(reason_class=reason_class)
-    lifecycle.withdraw(subject, by, reason_class, reason)
+    lifecycle.withdraw(subject, by, reason_class, reason, along)
     stone = tombstone(subject, withdrawn={"reason_class": str(reason_class)})
     [edition] = publication.freeze([stone], "withdraw")
     if erase:

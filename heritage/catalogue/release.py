@@ -19,6 +19,7 @@ from heritage.catalogue.subset import CLAIMS, hidden_refs, is_more_precise
 from heritage.catalogue.versions import merged_into
 from heritage.registry.contributions import batches, has_written, last_published, needs_review, opens, written
 from heritage.registry.models import Claim, ClaimLink, Journal, Media, Monument, Place
+from heritage.registry.models.sealing import refs_sealed_from
 from heritage.registry.vocabulary import EXTENSIBLE
 
 NAMED = {"ref", "label", "kind", "within", "relation"}  #: the members by which a record names another row
@@ -127,16 +128,20 @@ def own_work(drafts, by, until=None):
     if settings.REVIEWERS_NEEDED == 0:
         shown = set(Edition.objects.published().filter(ref__in=found).order_by().values_list("ref", flat=True))
         found = {ref: [one for one in entries if opens(one, ref in shown)] for ref, entries in found.items()}
-    return {ref: told(entries) for ref, entries in found.items() if entries}
+    sealed = refs_sealed_from(by)
+    return {ref: told(entries, sealed) for ref, entries in found.items() if entries}
 
 
-def told(entries):
-    """Return the sentence that says what of a release the reviewer wrote."""
+def told(entries, sealed=frozenset()):
+    """Return the sentence that says what of a release the reviewer wrote; of what is ``sealed`` since it names nothing."""
     rows = dict.fromkeys(
         _("“%(row)s” on %(day)s") % {"row": title_of(entry), "day": date_format(entry.at, "j F Y")}
         for entry in sorted(entries, key=lambda one: -one.pk)
+        if entry.subject_ref not in sealed
     )
     named = "; ".join([*rows][:TOLD])
+    if not named:
+        return _("You edited what would be published, so another reviewer must publish it.")
     return _("You edited what would be published, so another reviewer must publish it. Your edits: %(rows)s.") % {
         "rows": named
     }

@@ -37,6 +37,11 @@ class Plan:
     def __bool__(self):
         return bool(self.separable or self.changed_otherwise)
 
+    def visible_to(self, user):
+        """Return the plan as ``user`` may see it, without what is sealed from them."""
+        parts = (self.separable, self.changed_otherwise)
+        return Plan(*([one for one in part if one.is_visible_to(user)] for part in parts))
+
 
 def plan(row):
     """Return the ``Plan`` of taking down ``row``, which is hidden or withdrawn at the desk already."""
@@ -84,7 +89,8 @@ def take_down(row, by, reason_class, reason, withheld_because="", with_changed=T
     """Take ``row`` off the site; return the ``Plan``: what was published again without it, and what has other changes.
 
     ``row``: a monument or place, or a source, media item or claim, which is withheld or for curators from then on unless its
-    level hides it already. ``with_changed``: withdraw the carriers that have other changes. Raises: Refused.
+    level hides it already. ``with_changed``: withdraw the carriers that have other changes; those that are sealed from ``by``, and so should not be on
+    the site at all, are withdrawn either way. Raises: Refused.
     """
     hold_for_publication()
     lifecycle.refuse_if(
@@ -96,9 +102,9 @@ def take_down(row, by, reason_class, reason, withheld_because="", with_changed=T
         hide(row, by, reason, withheld_because)
     found = plan(row)
     publish_without(row, found.separable, by, reason_class, reason)
-    if with_changed:
-        for subject in found.changed_otherwise:
-            withdraw(subject, by, reason_class, reason)
+    for subject in found.changed_otherwise:
+        if with_changed or not subject.is_visible_to(by):
+            withdraw(subject, by, reason_class, reason, along=True)
     Publication(reason_class=reason_class).freeze(sealed_since(), "withdraw")
     if by is not None:
         close_past(row, by, reason_class, reason)

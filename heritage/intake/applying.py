@@ -6,7 +6,6 @@ Raises: Refused where the batch is not planned, or its file is no longer the one
 """
 
 import json
-from pathlib import Path
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -22,6 +21,7 @@ from heritage.intake.numbering import taken_since
 from heritage.intake.planning import Progress, files_of, sha256_of
 from heritage.intake.recognising import keys_closed_to, recognised
 from heritage.intake.revising import Reviser
+from heritage.intake.uploads import main_file
 from heritage.intake.writing import Writer
 from heritage.registry.locking import hold_for_edit
 from heritage.registry.rows import stored_rows
@@ -57,8 +57,8 @@ def apply(batch, by=None, follow=None):
 
 def refuse_other_file(batch, mapping):
     """Raise Refused where the files of ``batch`` are not what they were when it was planned."""
-    missing = lacking(Path(batch.path).parent, mapping)
-    missing += [] if Path(batch.path).is_file() else [Path(batch.path).name]
+    missing = lacking(main_file(batch).parent, mapping)
+    missing += [] if main_file(batch).is_file() else [main_file(batch).name]
     if missing:
         raise Refused([_("%(files)s is no longer where it was planned from.") % {"files": ", ".join(missing)}])
     files = files_of(batch, mapping)

@@ -43,16 +43,17 @@ def terms_in_use():
     return {(term.vocabulary, term.code): term for term in Term.objects.in_use()}
 
 
-def places_of(mapping):
-    """Return the places of the register, if the mapping asks for any."""
+def places_of(mapping, by):
+    """Return the places of the register that ``by`` may know of, if the mapping asks for any."""
     if mapping.position.place is None:
         return {}
-    places = Place.objects.in_bulk()
+    places = Place.objects.visible_to(by).in_bulk()
     named = defaultdict(set)
     for key, place in places.items():
         named[place.label].add(key)
     for key, text in Name.objects.filter(place__isnull=False).words().values_list("place", "text"):
-        named[text].add(key)
+        if key in places:
+            named[text].add(key)
     by_name = {name: places[next(iter(keys))] for name, keys in named.items() if len(keys) == 1}
     return by_name | {place.ref: place for place in places.values()}
 
@@ -63,18 +64,18 @@ def key_of(mapping):
     return hashlib.sha256("\n".join([rules.name, rules.source, rules.date]).encode()).hexdigest()
 
 
-def planned_ground(mapping):
+def planned_ground(mapping, by=None):
     """Return the ground with the supplier as it is in the register, or as it will be. Raises: Refused."""
     known = Supplier.objects.filter(key=key_of(mapping)).select_related("actor", "source__kind").first()
     if known:
-        return Ground(mapping, known.actor, known.source, terms_in_use(), places_of(mapping), References())
+        return Ground(mapping, known.actor, known.source, terms_in_use(), places_of(mapping, by), References(by))
     return Ground(
         mapping,
         judged(actor_form(mapping)),
         judged(source_form(mapping)),
         terms_in_use(),
-        places_of(mapping),
-        References(),
+        places_of(mapping, by),
+        References(by),
     )
 
 
@@ -91,7 +92,7 @@ def laid_ground(mapping, by):
         source = lifecycle.register(judged(source_form(mapping)), by, reason)
         known = Supplier.objects.create(key=key, actor=actor, source=source)
     references = References(by, _("Referred to in “%(source)s”") % {"source": mapping.supplier.source})
-    return Ground(mapping, known.actor, known.source, terms_in_use(), places_of(mapping), references)
+    return Ground(mapping, known.actor, known.source, terms_in_use(), places_of(mapping, by), references)
 
 
 def judged(form):

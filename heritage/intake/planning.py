@@ -33,6 +33,7 @@ from heritage.intake.preparing import Preparer
 from heritage.intake.readers import Choices, Unreadable, open_table
 from heritage.intake.settling import settle
 from heritage.intake.sifting import Sifting
+from heritage.intake.uploads import main_file
 from heritage.registry.rows import insert
 from heritage.registry.second_hand import Ended, may_begin, second_hand
 from heritage.registry.steps import Refused, who
@@ -134,8 +135,8 @@ def sha256_of(*paths):
 
 def files_of(batch, mapping):
     """Return the paths of all files of a batch: the main one, then the tables beside it. Raises: Unreadable."""
-    folder = Path(batch.path).parent
-    return [Path(batch.path), *(file_in(folder, name, "The mapping names it.") for name in files_beside(mapping))]
+    main = main_file(batch)
+    return [main, *(file_in(main.parent, name, "The mapping names it.") for name in files_beside(mapping))]
 
 
 class Planner:
@@ -148,16 +149,16 @@ class Planner:
 
     def run(self):
         batch, mapping = self.batch, self.mapping
-        table = open_table(batch.path, choices_of(batch, mapping))
+        table = open_table(main_file(batch), choices_of(batch, mapping))
         if faults := validate(mapping, table.columns):
             raise MappingFaulty(faults)
-        beside = Beside(mapping, Path(batch.path).parent) if mapping.lookup or mapping.media or mapping.join else None
+        beside = Beside(mapping, main_file(batch).parent) if mapping.lookup or mapping.media or mapping.join else None
         files = files_of(batch, mapping)
         batch.sha256, batch.size = sha256_of(*files), files[0].stat().st_size
         batch.found = table.found | {"columns": table.columns}
         batch.save()
         self.composer = Composer(mapping, beside)
-        self.preparer = Preparer(planned_ground(mapping), self.composer)
+        self.preparer = Preparer(planned_ground(mapping, batch.made_by), self.composer)
         self.sifting = Sifting(batch, mapping)
         self.read(table)
         with transaction.atomic():

@@ -26,7 +26,9 @@ def largest():
 
 
 def folder_of(batch):
-    """Return the path of the folder of ``batch``."""
+    """Return the path of the folder of ``batch``. Raises: ValueError where its reference, read from elsewhere, is no name."""
+    if why_not_plain(batch.ref):
+        raise ValueError(f"{batch.ref!r} is no reference of an import")
     return Path(settings.IMPORTS_DIR) / batch.ref
 
 
@@ -84,9 +86,14 @@ def write(path, upload):
             waiting.unlink(missing_ok=True)
 
 
+def main_file(batch):
+    """Return the path of the file of ``batch``. An import from a bag has no path: its file is looked for in its own folder."""
+    return Path(batch.path) if batch.path else folder_of(batch) / safe_name(batch.file_name)
+
+
 def is_ours(batch):
     """Tell whether the file of ``batch`` was uploaded, rather than read from somewhere on this machine by the command."""
-    return Path(batch.path).parent.resolve() == folder_of(batch).resolve()
+    return main_file(batch).parent.resolve() == folder_of(batch).resolve()
 
 
 def why_not_beside(batch, mapping):

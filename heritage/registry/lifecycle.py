@@ -32,6 +32,7 @@ from heritage.registry.locking import hold_for_edit, lock, stored
 from heritage.registry.merging import move_to, why_merger_opens
 from heritage.registry.models import ClaimLink
 from heritage.registry.models.base import Edited, Subject
+from heritage.registry.models.sealing import belonging, sealed_from
 from heritage.registry.snapshot import changed_fields, known, snapshot
 from heritage.registry.steps import (
     Refused,
@@ -138,7 +139,14 @@ def why_not_revised(row):
 def finish(row, by, reason, before):
     """Journal what changed since ``before`` and mark whom it concerns; without a change give the revision back."""
     after = snapshot(stored(row))
-    refuse_if(is_lowered(before, after) and by is not None and _("What is sealed is lowered by two of its custodians."))
+    refuse_if(
+        by is not None and is_lowered(before, after) and _("What is sealed is lowered by two of its custodians."),
+        by is not None
+        and leaves_what_is_sealed(row, before, after)
+        and _(
+            "It belongs to something that is sealed and stays with it. Two custodians can lower that, or seal this first."
+        ),
+    )
     if after == before:
         if isinstance(row, Edited):
             row.revision -= 1
@@ -156,6 +164,17 @@ def finish(row, by, reason, before):
 def is_lowered(before, after):
     """Tell whether a row that was sealed is no longer so."""
     return before.get("access_level") == AccessLevel.SEALED != after.get("access_level")
+
+
+def leaves_what_is_sealed(row, before, after):
+    """Tell whether ``row`` belonged to something sealed, goes elsewhere, and is not sealed there."""
+    table = type(row)
+    left = [name for name in belonging(table) if before.get(name) and before.get(name) != after.get(name)]
+    for name in left:
+        owner = table._meta.get_field(name).related_model
+        if owner._base_manager.filter(sealed_from(None, owner), ref=before[name]["ref"]).exists():
+            return not table._base_manager.filter(sealed_from(None, table), pk=row.pk).exists()
+    return False
 
 
 def save_with(rows, terms, row):
@@ -222,10 +241,11 @@ def return_(subject, by, reason):
 
 
 @transaction.atomic
-def withdraw(subject, by, reason_class, reason):
-    """Take a published record out of the reading room."""
+def withdraw(subject, by, reason_class, reason, along=False):
+    """Take a published record out of the reading room. ``along``: it goes with what it shows, whoever may know of it."""
     lock(subject)
-    refuse_sealed(by, subject)
+    if not along:
+        refuse_sealed(by, subject)
     refuse_if(
         may_not_publish(subject, by),
         subject.stage != Stage.PUBLISHED

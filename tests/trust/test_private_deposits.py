@@ -12,20 +12,28 @@ from django.contrib.auth import authenticate, get_user_model
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group, Permission
 from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
+from django.urls import reverse
 
 from heritage.archive.bag import Bag, Unbagged, claim, locked
 from heritage.archive.exporting import Export
 from heritage.archive.held import WITHHELD_NOTE
 from heritage.archive.verifying import verify
 from heritage.catalogue.publish import publish
+from heritage.intake.models import Batch
+from heritage.intake.planning import begin, plan
+from heritage.intake.uploads import folder_of, is_ours, keep
 from heritage.registry import custody
 from heritage.registry.models import Media, Monument
+from heritage.registry.steps import Refused
 from heritage.registry.uploads import NamelessFileUploadHandler
 from tests.archive.shelf import clear, contents, document, export, hold, photograph, restore
 from tests.archive.test_verifying import reseal
+from tests.intake import lists
 from tests.registry.make import make_publishable_monument, make_source
+from tests.stock import install_vocabularies
 from tests.trust.made_pictures import saved
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +126,77 @@ def test_what_is_never_taken_from_a_bag_is_not_taken_even_where_nobody_verified_
 
     assert authenticate(username="boss", password="letmein-letmein") is None
     assert get_user_model().objects.get(username="boss").password == "!"
+
+
+def restored_import(tmp_path, **fields):
+    """Restore a full bag in whose imports somebody wrote ``fields``; return the import."""
+    bag = export(tmp_path / "bag", "full", site=False)
+    [path] = bag.glob("data/fixtures/full-*-intake-batch.jsonl")
+    row = json.loads(path.read_text())
+    row["fields"] |= fields
+    path.write_text(json.dumps(row) + "\n")
+    reseal(bag)
+    clear()
+    restore(bag)
+    return Batch.objects.get()
+
+
+def an_import(tmp_path):
+    install_vocabularies()
+    mapped = lists.mapping(tmp_path)
+    return begin(str(lists.listed(tmp_path, lists.row(id="1"), name="list.csv")), mapped)
+
+
+def test_a_full_bag_does_not_tell_where_the_file_of_an_import_lies(people, tmp_path):
+    an_import(tmp_path)
+
+    bag = export(tmp_path / "bag", "full", site=False)
+
+    [path] = bag.glob("data/fixtures/full-*-intake-batch.jsonl")
+    assert json.loads(path.read_text())["fields"]["path"] == ""
+    assert str(tmp_path) not in path.read_text()
+
+
+def test_a_restored_import_reads_no_file_that_its_bag_names(people, tmp_path, settings):
+    settings.IMPORTS_DIR = tmp_path / "imports"
+    secret = tmp_path / "secret.csv"
+    secret.write_text("SECRETKEY,b\n1,2\n")
+    an_import(tmp_path)
+
+    batch = restored_import(tmp_path, path=str(secret), state="new")
+
+    assert batch.path == ""
+    get_user_model().objects.update(is_superuser=True)
+    client = Client()
+    client.force_login(get_user_model().objects.get())
+    for page in ("file", "text", "mapping", "words", "rows", "change"):
+        answer = client.get(reverse(f"admin:intake_batch_{page}", args=[batch.pk]), follow=True)
+        assert answer.status_code == 200
+        assert "SECRETKEY" not in answer.content.decode()
+    assert plan(batch).report["problems"] == ["There is no file list.csv. Check the name and the folder."]
+
+
+def test_the_file_of_a_restored_import_can_be_brought_again(people, tmp_path, settings):
+    settings.IMPORTS_DIR = tmp_path / "imports"
+    an_import(tmp_path)
+    content = (tmp_path / "list.csv").read_bytes()
+    batch = restored_import(tmp_path)
+
+    keep(batch, SimpleUploadedFile("list.csv", content))
+
+    assert is_ours(batch)
+    assert (plan(batch).state, batch.report.get("problems")) == ("planned", None)
+
+
+@pytest.mark.parametrize("ref", ["../..", "..", "/etc", ".", "", "a/b", "a\0b"])
+def test_an_import_whose_reference_leads_to_another_folder_is_not_restored(people, tmp_path, ref):
+    an_import(tmp_path)
+
+    with pytest.raises(Refused, match="it is no reference"):
+        restored_import(tmp_path, ref=ref)
+
+    with pytest.raises(ValueError, match="is no reference of an import"):
+        folder_of(Batch(ref=ref))
 
 
 def rows_of_media(bag):
@@ -289,7 +368,7 @@ def test_an_upload_that_is_interrupted_leaves_nothing(settings, tmp_path):
 def test_records_that_tell_less_than_before_are_marked_when_the_program_is_renewed():
     illustrated_one, other = illustrated(), make_publishable_monument()
     publish([other])
-    mark = importlib.import_module("heritage.registry.migrations.0004_mark_records_that_tell_less_of_sources").mark
+    mark = importlib.import_module("heritage.registry.migrations.0005_mark_records_that_tell_less_of_sources").mark
 
     mark(apps, None)
 

@@ -1,7 +1,5 @@
 """The second step: a mapping, made from what the columns are, or written as text."""
 
-from pathlib import Path
-
 import tomli_w
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -21,6 +19,7 @@ from heritage.intake.planning import choices_of
 from heritage.intake.readers import Unreadable
 from heritage.intake.rereading import draft_of
 from heritage.intake.suggesting import suggest
+from heritage.intake.uploads import main_file
 from heritage.registry.models import Name, Place
 from heritage.registry.vocabulary import AccessLevel
 
@@ -87,7 +86,7 @@ def look_of(batch):
         choices = choices_of(batch, parse(batch.mapping_text)) if batch.mapping_text else chosen_by(batch)
     except MappingFaulty:
         choices = chosen_by(batch)
-    return look(batch.path, choices)
+    return look(main_file(batch), choices)
 
 
 def draft_for(batch, looked, fresh):
@@ -107,7 +106,7 @@ def suggested(batch):
     )  # whoever looks: a suggestion is no place to find them
     names = Name.objects.filter(place__in=known).words().values_list("text", flat=True)
     places = {*known.values_list("label", flat=True), *names}
-    found = suggest(batch.path, chosen_by(batch), places)
+    found = suggest(main_file(batch), chosen_by(batch), places)
     more = {
         "empty": SIGN.join(found["empty"]),
         "date_languages": ", ".join(found["date_languages"]),
@@ -133,7 +132,7 @@ def preview(text, batch, looked):
     """Return what the first rows would become, [{"number", "label", "slots", "faults", "remarks"}], or why that cannot be told."""
     mapping = parse(text)
     try:
-        beside = Beside(mapping, Path(batch.path).parent) if mapping.lookup or mapping.media or mapping.join else None
+        beside = Beside(mapping, main_file(batch).parent) if mapping.lookup or mapping.media or mapping.join else None
         composer = Composer(mapping, beside)
         return [row_preview(composer, line) for line in looked.lines[:PREVIEWED]]
     except Unreadable as fault:

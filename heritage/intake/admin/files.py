@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from itertools import islice
-from pathlib import Path
 
 from django.conf import settings
 from django.contrib import messages
@@ -20,7 +19,7 @@ from heritage.intake.fitting import validate
 from heritage.intake.models import Batch
 from heritage.intake.planning import choices_from, choices_of
 from heritage.intake.readers import Unreadable, open_table, sheets_of
-from heritage.intake.uploads import discard, is_ours, keep, largest, upload_faults, why_not_beside
+from heritage.intake.uploads import discard, is_ours, keep, largest, main_file, upload_faults, why_not_beside
 from heritage.registry.steps import Refused, who
 
 FIRST_ROWS = 5
@@ -80,12 +79,12 @@ def fits(batch):
             found.append(Fit(name, title, faulty.faults, []))
             continue
         choices = choices_of(batch, mapping)
-        looked = looks[choices] = looks.get(choices) or look(batch.path, choices)
+        looked = looks[choices] = looks.get(choices) or look(main_file(batch), choices)
         faults = [str(looked.fault)] if looked.fault else validate(mapping, looked.columns)
         if faults := [*faults, *why_not_beside(batch, mapping)]:
             found.append(Fit(name, title, faults, []))
         else:
-            found.append(Fit(name, title, [], lacking(Path(batch.path).parent, mapping)))
+            found.append(Fit(name, title, [], lacking(main_file(batch).parent, mapping)))
     return sorted(found, key=lambda fit: (len(fit.faults), len(fit.lacking), fit.name))
 
 
@@ -165,7 +164,7 @@ def file_page(page, request, batch):
 
 def shown(batch, form, beside):
     """Return what the page of the file shows."""
-    found, looked = fits(batch), look(batch.path, chosen_by(batch))
+    found, looked = fits(batch), look(main_file(batch), chosen_by(batch))
     fitting = [fit for fit in found if fit.fits]
     chosen = batch.mapping_name if batch.mapping_name in {fit.name for fit in fitting} else ""
     return {
@@ -187,7 +186,7 @@ def beside_of(batch):
     if not is_ours(batch):
         return []
     try:
-        names = [path.name for path in Path(batch.path).parent.iterdir() if path != Path(batch.path)]
+        names = [path.name for path in main_file(batch).parent.iterdir() if path != main_file(batch)]
     except OSError:
         return []
     return sorted(name for name in names if not why_not_plain(name))
@@ -195,7 +194,7 @@ def beside_of(batch):
 
 def sheets(batch):
     try:
-        return sheets_of(batch.path) if Path(batch.path).suffix.lower() in (".xlsx", ".ods", ".xlsm") else []
+        return sheets_of(main_file(batch)) if main_file(batch).suffix.lower() in (".xlsx", ".ods", ".xlsm") else []
     except Unreadable:
         return []
 

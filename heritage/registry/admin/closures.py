@@ -19,6 +19,7 @@ from heritage.catalogue.offers import offered
 from heritage.registry.admin.decisions import words
 from heritage.registry.admin.desk import ReadOnlyAdmin
 from heritage.registry.models import Monument, Place, Source
+from heritage.registry.models.sealing import refs_sealed_from
 from heritage.registry.steps import Refused
 from heritage.registry.vocabulary import WithdrawalReason
 
@@ -140,7 +141,7 @@ class ClosureAdmin(ReadOnlyAdmin):
             "row": row,
             "row_url": reverse(f"admin:registry_{row.kind if kind == 'monument' else kind}_change", args=[pk]),
             "form": form,
-            "carrying": carrying,
+            "carrying": nameless(carrying, request.user),
             "listed": carrying.all[:MOST],
             "left_out": max(0, len(carrying.all) - MOST),
             "pending": {edition.pk for edition in asked_for(carrying.all)},
@@ -182,8 +183,8 @@ class ClosureAdmin(ReadOnlyAdmin):
 
     def about(self, request, closure, form):
         """Return what the page of one request shows."""
-        editions = list(closing.editions_of(closure).defer("record"))
-        carrying = carriers(closure.subject_ref)
+        editions = without_sealed_names(closing.editions_of(closure).defer("record"), request.user)
+        carrying = nameless(carriers(closure.subject_ref), request.user)
         asked = {edition.pk for edition in editions}
         return {
             **self.admin_site.each_context(request),
@@ -215,6 +216,21 @@ class ClosureAdmin(ReadOnlyAdmin):
         return HttpResponseRedirect(reverse("admin:catalogue_closure_change", args=[closure.pk]))
 
 
+def without_sealed_names(editions, user):
+    """Return ``editions`` as a list, without the names of the records that are sealed from ``user``."""
+    editions, sealed = list(editions), refs_sealed_from(user)
+    for edition in editions:
+        if edition.ref in sealed:
+            edition.label = ""
+    return editions
+
+
+def nameless(carrying, user):
+    """Return ``carrying`` without the names of the records that are sealed from ``user``."""
+    without_sealed_names([*carrying.all, *carrying.current], user)
+    return carrying
+
+
 def deposits_with(editions):
     """Return the deposits on offer that may hold one of ``editions``."""
     positions = [edition.pk for edition in editions]
@@ -233,7 +249,12 @@ class PendingClosures:
     title = _("Closings to confirm")
 
     def __init__(self, user):
-        found = Closure.objects.pending().exclude(requested_by=user).exclude(requested_by_name=user.get_username())
+        found = (
+            Closure.objects.pending()
+            .visible_to(user)
+            .exclude(requested_by=user)
+            .exclude(requested_by_name=user.get_username())
+        )
         allowed = user.has_perm("registry.publish_monument")
         self.rows = (found if allowed else Closure.objects.none()).order_by("-urgent", "requested_at", "pk")
 

@@ -115,17 +115,19 @@ class DeskAdmin(VisibleRows, KnownChoices, admin.ModelAdmin):
             return super().changeform_view(request, object_id, form_url, extra_context)
         except lifecycle.Stale:  # saved between our look and our writing: look again, and tell
             return super().changeform_view(request, object_id, form_url, extra_context)
+        except lifecycle.Refused as refused:
+            return self.show_unsaved(" ".join(refused.reasons), 200, request, object_id, form_url, extra_context)
         except (DatabaseError, OSError) as fault:
             unsaved = storage_error(fault)
             if unsaved is None or request.method != "POST":
                 raise
-            return self.show_unsaved(unsaved, request, object_id, form_url, extra_context)
+            return self.show_unsaved(unsaved.message, unsaved.status, request, object_id, form_url, extra_context)
 
-    def show_unsaved(self, unsaved, request, *args):
+    def show_unsaved(self, message, status, request, *args):
         """Show the form again with what was typed, and why it could not be saved. It does not try once more."""
-        request.unsaved = unsaved.message
+        request.unsaved = message
         response = self._changeform_view(request, *args)
-        response.status_code = unsaved.status
+        response.status_code = status
         return response
 
     def get_form(self, request, obj=None, change=False, **kwargs):

@@ -8,6 +8,7 @@ from heritage.catalogue.release import Release, own_work
 from heritage.catalogue.subset import shows_position
 from heritage.public.differences import changed_fields, differences, section_differences
 from heritage.registry.contributions import FINENESS, opens, rank
+from heritage.registry.models.sealing import refs_sealed_from
 from heritage.registry.steps import may_not_publish, not_reviewed
 from heritage.registry.vocabulary import AccessLevel, Precision, SourceAccess
 
@@ -44,7 +45,7 @@ def review_of(subject, by):
     first = may_not_publish(subject, by) or not_reviewed(subject, by)
     blockers = [first] if first else [*own_work([release.draft], by).values()]
     return Review(
-        release.digest, [shown(part) for part in release.parts], [*warnings(release)], blockers, release.exposing
+        release.digest, [shown(part) for part in release.parts], [*warnings(release, by)], blockers, release.exposing
     )
 
 
@@ -78,8 +79,11 @@ def details(source):
     return changed_fields({}, {name: source[name] for name in shown_first if source.get(name)}, {})
 
 
-def warnings(release):
-    """Yield a sentence for everything that shows more than before, and for every claim that readers lose."""
+def warnings(release, by):
+    """Yield a sentence for everything that shows more than before, and for every claim that readers lose.
+
+    What was opened once and is sealed from ``by`` now is named nowhere.
+    """
     before, after = release.parts[0].current, release.draft.record
     if before is not None:
         yield from finer_positions(before, after)
@@ -89,8 +93,9 @@ def warnings(release):
                 "claim": claim["summary"] or claim["ref"],
                 "claimant": claim["claimant"]["label"],
             }
+    sealed = refs_sealed_from(by)
     for entry in release.entries:
-        if opens(entry, published=False):
+        if opens(entry, published=False) and entry.subject_ref not in sealed:
             held = entry.after
             yield _("%(who)s lowered the access level of “%(row)s” from %(before)s to %(after)s.") % {
                 "who": entry.who,

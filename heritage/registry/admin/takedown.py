@@ -74,7 +74,12 @@ class TakedownAdmin:
                 request, _g("Readers do not see “%(row)s”; there is nothing to take off the site.") % {"row": row}
             )
             return HttpResponseRedirect(self.address("change", row))
-        found = takedown.rehearse(row, request.user)
+        try:
+            found = takedown.rehearse(row, request.user).visible_to(request.user)
+        except lifecycle.Refused as refused:
+            for reason in refused.reasons:
+                messages.error(request, reason)
+            return HttpResponseRedirect(self.address("change", row))
         form = TakedownForm(request.POST if request.method == "POST" else None, row, found)
         if request.method == "POST" and form.is_valid():
             try:
@@ -83,7 +88,7 @@ class TakedownAdmin:
                 form.add_error(None, refused.reasons)
                 row.refresh_from_db()
             else:
-                self.tell(request, row, done, form.cleaned_data.get("with_changed", False))
+                self.tell(request, row, done.visible_to(request.user), form.cleaned_data.get("with_changed", False))
                 return HttpResponseRedirect(self.address("change", row))
         context = {
             **self.admin_site.each_context(request),
