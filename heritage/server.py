@@ -14,8 +14,11 @@ from urllib.parse import unquote_to_bytes
 
 from django.db import close_old_connections
 
-from heritage.limits import ANONYMOUS, LATE, LOG_IN, MEGABYTE, REFUSED, SMALL, TOO_BUSY, body_limit, smallest_limit
+from heritage.limits import ANONYMOUS, LATE, LOG_IN, MEGABYTE, REFUSED, SMALL, TOO_BUSY, smallest_limit
 from heritage.wsgi import application as django_application
+
+# isort: split
+from heritage.senders import body_limit  # needs the apps, which are there now
 
 THREADS = 4  # that answer requests
 STREAMING_THREADS = 2  # that make the pieces of downloads
