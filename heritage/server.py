@@ -5,6 +5,7 @@ is a stream piece by piece as the reader takes it. Both end when a client is slo
 """
 
 import asyncio
+import resource
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -243,4 +244,11 @@ def put(environ, name, value):
     environ[key] = f"{environ[key]}{between}{value}" if environ.get(key) else value
 
 
+def allow_connections():
+    """Let the process have as many open connections as the system grants; the usual number is a fraction of it."""
+    _usual, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+allow_connections()
 application = Server(django_application)

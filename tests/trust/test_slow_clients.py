@@ -247,6 +247,20 @@ def test_a_large_file_of_a_curator_arrives_whole_and_nothing_of_it_is_left_in_th
     assert list((site.folder / "temporary").iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    "request_begun", [b"", b"GET /health/ HTTP/1.1\r\nHost: 127.0.0.1\r\n", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"]
+)
+def test_a_thousand_connections_that_send_no_request_keep_nobody_out(site, request_begun):
+    with contextlib.ExitStack() as held:
+        for _ in range(1_200):
+            client = held.enter_context(contextlib.closing(socket.socket()))
+            client.connect(("127.0.0.1", site.port))
+            with contextlib.suppress(ConnectionError):  # closed at once
+                client.sendall(request_begun)
+
+        assert site.is_prompt()
+
+
 def test_the_documented_command_is_that_of_the_demonstration():
     readme = (settings.BASE_DIR / "README.md").read_text()
 
