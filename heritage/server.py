@@ -28,6 +28,7 @@ PATIENCE = 15  # seconds in which a client must take a piece, or send something
 SLOWEST = 8_000  # bytes a second that it must send on the whole, after those seconds
 PIECE = 1 << 16
 BODY = "http.response.body"
+UNREADABLE = {"type": "http.response.start", "status": 400, "headers": [(b"content-length", b"0")]}
 
 
 class TooSlow(Exception):
@@ -63,8 +64,11 @@ class Server:
             else:
                 await send(answer.head)
                 await send({"type": BODY, "body": answer.body})
-        except (Gone, TooSlow):
+        except TooSlow:
             return
+        except Gone:  # or still there, and what it sends is no body
+            await send(UNREADABLE)
+            await send({"type": BODY, "body": b""})
         finally:
             if body:
                 self.held -= body.in_memory

@@ -163,6 +163,18 @@ def test_twice_as_many_readers_as_there_are_threads_read_nothing_and_pages_come_
 
 
 @pytest.mark.parametrize(
+    "chunks", [b"zz\r\nabcde\r\n", b"5;" + b"a" * 100_000 + b"\r\nabcde\r\n", b"-1\r\n", b"5\r\nabcdefgh\r\n"]
+)
+def test_a_body_that_is_none_is_a_fault_of_its_sender(site, chunks):
+    head = b"POST /admin/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", site.port), timeout=10) as client:
+        client.sendall(head + chunks + b"0\r\n\r\n")
+        answer = client.recv(100)
+
+    assert int(answer.split()[1]) == 400
+
+
+@pytest.mark.parametrize(
     "request_begun",
     [half_a_form(), half_a_form(f"Cookie: csrftoken={CSRF}\r\n"), b"GET / HTTP/1.1\r\nHost: 127", b"P"],
     ids=["half a form", "half a form with a CSRF cookie", "half a head", "one letter"],
