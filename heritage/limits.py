@@ -1,11 +1,6 @@
 """How much one request may send, and how long it may take; ``middleware`` refuses what is more, and so does ``server`` before that."""
 
-from importlib import import_module
-
 from django.conf import settings
-from django.contrib.auth import get_user
-from django.core.handlers.wsgi import WSGIRequest
-from django.db import close_old_connections
 from django.shortcuts import resolve_url
 from django.urls import reverse
 
@@ -39,12 +34,3 @@ def limit_of(path, user):
 def upload_paths():
     """Return the beginnings of the addresses that take large files: imports, and the media that the register holds."""
     return reverse("admin:app_list", args=["intake"]), reverse("admin:registry_media_changelist")
-
-
-def body_limit(environ):
-    """Return the most bytes that the sender of a request, as WSGI has it, may send; reads nothing of its body."""
-    close_old_connections()
-    request = WSGIRequest(environ)
-    store = import_module(settings.SESSION_ENGINE).SessionStore
-    request.session = store(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
-    return limit_of(request.path_info, get_user(request))

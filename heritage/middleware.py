@@ -5,8 +5,9 @@ from threading import BoundedSemaphore
 from django.contrib import admin
 from django.utils.translation import gettext as _
 
-from heritage.limits import LATE, REFUSED, SMALL, TOO_BUSY, limit_of, smallest_limit
+from heritage.limits import LATE, REFUSED, SMALL, TOO_BUSY, smallest_limit
 from heritage.public.answers import error, unavailable
+from heritage.senders import sender_limit
 
 DOWNLOADS = 8  # for readers at once in one process, and as many for curators
 
@@ -22,7 +23,7 @@ def limit_bodies(get_response):
             return busy(request, _("Too much is being sent to the register at the moment. Send it again in a moment."))
         size = content_length(request)
         # Whoever sends little need not be known, which would take a look at the session.
-        if size > smallest_limit(request.path_info) and size > limit_of(request.path_info, request.user):
+        if size > smallest_limit(request.path_info) and size > sender_limit(request):
             return too_large(request)
         return get_response(request)
 

@@ -5,6 +5,7 @@ is a stream piece by piece as the reader takes it. Both end when a client is slo
 """
 
 import asyncio
+import resource
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -14,8 +15,11 @@ from urllib.parse import unquote_to_bytes
 
 from django.db import close_old_connections
 
-from heritage.limits import ANONYMOUS, LATE, LOG_IN, MEGABYTE, REFUSED, SMALL, TOO_BUSY, body_limit, smallest_limit
+from heritage.limits import ANONYMOUS, LATE, LOG_IN, MEGABYTE, REFUSED, SMALL, TOO_BUSY, smallest_limit
 from heritage.wsgi import application as django_application
+
+# isort: split
+from heritage.senders import body_limit  # needs the apps, which are there now
 
 THREADS = 4  # that answer requests
 STREAMING_THREADS = 2  # that make the pieces of downloads
@@ -24,6 +28,7 @@ PATIENCE = 15  # seconds in which a client must take a piece, or send something
 SLOWEST = 8_000  # bytes a second that it must send on the whole, after those seconds
 PIECE = 1 << 16
 BODY = "http.response.body"
+UNREADABLE = {"type": "http.response.start", "status": 400, "headers": [(b"content-length", b"0")]}
 
 
 class TooSlow(Exception):
@@ -59,8 +64,11 @@ class Server:
             else:
                 await send(answer.head)
                 await send({"type": BODY, "body": answer.body})
-        except (Gone, TooSlow):
+        except TooSlow:
             return
+        except Gone:  # or still there, and what it sends is no body
+            await send(UNREADABLE)
+            await send({"type": BODY, "body": b""})
         finally:
             if body:
                 self.held -= body.in_memory
@@ -240,4 +248,11 @@ def put(environ, name, value):
     environ[key] = f"{environ[key]}{between}{value}" if environ.get(key) else value
 
 
+def allow_connections():
+    """Let the process have as many open connections as the system grants; the usual number is a fraction of it."""
+    _usual, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+allow_connections()
 application = Server(django_application)

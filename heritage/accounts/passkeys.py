@@ -1,6 +1,7 @@
 """Passkeys over WebAuthn: what the browser is asked, and what its answers are worth. Source: W3C Web Authentication, level 2."""
 
 import json
+import struct
 
 from django.conf import settings
 from django.http.request import split_domain_port
@@ -92,7 +93,7 @@ def asked(request):
 def read(answer):
     try:
         return json.loads(answer)
-    except ValueError as broken:
+    except (ValueError, RecursionError) as broken:
         raise Unaccepted from broken
 
 
@@ -100,5 +101,5 @@ def understood(step, *arguments):
     """Return what a ``step`` of the protocol gives. Raises: Unaccepted, whatever was wrong with what a browser sent."""
     try:
         return step(*arguments)
-    except (ValueError, TypeError, KeyError, AttributeError, IndexError) as wrong:
+    except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError, struct.error) as wrong:
         raise Unaccepted from wrong

@@ -84,6 +84,16 @@ class TimeOut:
         return None
 
 
+def may_work(request):
+    """Tell whether whoever is signed in may work at the desk: the session has not ended, and has the second factor it needs."""
+    user, session, now = request.user, request.session, int(time.time())
+    if not user.is_authenticated or ended(now - session.get(BEGAN, now), now - session.get(LAST_USED, now)):
+        return False
+    if user.is_verified():
+        return True
+    return not is_required(user) and not (session.get(SET_UP) and is_set_up(user))
+
+
 def ended(age, idle):
     """Return why a session of ``age`` seconds that was ``idle`` for so many has ended, or an empty text."""
     if idle >= settings.SESSION_IDLE_MINUTES * 60:

@@ -8,8 +8,10 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from heritage import limits
+from heritage.accounts.sessions import BEGAN, LAST_USED
 from heritage.limits import ANONYMOUS, LOG_IN, SIGNED_IN
 from heritage.middleware import limit_bodies
+from heritage.senders import body_limit
 from tests.registry.make import PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +76,33 @@ def test_somebody_who_was_deactivated_is_signed_in_no_longer(client):
     user.save()
 
     assert send(client, "/admin/intake/batch/add/", ANONYMOUS + 1).status_code == 413
+
+
+@pytest.mark.parametrize("seconds", ["SESSION_IDLE_MINUTES * 60", "SESSION_HOURS * 3600"])
+def test_the_cookie_of_a_session_that_has_ended_makes_nobody_signed_in(client, seconds):
+    name, by = seconds.split(" * ")
+    client.force_login(make_user("contributor"))
+    session = client.session
+    session[BEGAN if name == "SESSION_HOURS" else LAST_USED] -= getattr(settings, name) * int(by)
+    session.save()
+    environ = client._base_environ(PATH_INFO="/admin/intake/batch/add/")
+
+    assert body_limit(environ) == ANONYMOUS
+    assert send(client, "/admin/intake/batch/add/", ANONYMOUS + 1).status_code == 413
+
+
+def test_a_password_without_its_second_factor_makes_nobody_signed_in(client, settings):
+    settings.SECOND_FACTOR = "reviewers"
+    client.force_login(make_user("reviewer"))
+
+    assert body_limit(client._base_environ(PATH_INFO="/admin/registry/media/add/")) == ANONYMOUS
+    assert send(client, "/admin/registry/media/add/", ANONYMOUS + 1).status_code == 413
+
+
+def test_the_server_knows_who_is_signed_in(client):
+    client.force_login(make_user("contributor"))
+
+    assert body_limit(client._base_environ(PATH_INFO="/admin/registry/media/add/")) == UPLOADS
 
 
 @pytest.mark.parametrize(

@@ -290,6 +290,32 @@ def with_passkey(client, authenticator):
 
 
 @pytest.mark.usefixtures("second_factor_required")
+def answer_of(cbor):
+    told = {"clientDataJSON": websafe_encode(b'{"type":"webauthn.create"}'), "attestationObject": websafe_encode(cbor)}
+    return json.dumps({"id": "AA", "rawId": "AA", "type": "public-key", "response": told})
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "[" * 50_000,
+        '{"id":' * 10_000,
+        answer_of(b"\x81" * 20_000),
+        answer_of(b"\x18"),
+        answer_of(b"\xfb\x00"),
+        answer_of(b""),
+    ],
+)
+def test_what_no_browser_answers_is_no_passkey(answer):
+    client = log_in(make_user("contributor"))
+    client.get("/admin/second-factor/passkey/")
+
+    made = client.post("/admin/second-factor/passkey/", {"name": "Key ring", "answer": answer})
+
+    assert (made.status_code, Passkey.objects.count()) == (200, 0)
+    assert "That did not work" in made.content.decode()
+
+
 def test_a_passkey_is_set_up_and_lets_in():
     user, key = make_user("reviewer"), Authenticator()
     client = log_in(user)

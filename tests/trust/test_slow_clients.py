@@ -163,6 +163,18 @@ def test_twice_as_many_readers_as_there_are_threads_read_nothing_and_pages_come_
 
 
 @pytest.mark.parametrize(
+    "chunks", [b"zz\r\nabcde\r\n", b"5;" + b"a" * 100_000 + b"\r\nabcde\r\n", b"-1\r\n", b"5\r\nabcdefgh\r\n"]
+)
+def test_a_body_that_is_none_is_a_fault_of_its_sender(site, chunks):
+    head = b"POST /admin/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", site.port), timeout=10) as client:
+        client.sendall(head + chunks + b"0\r\n\r\n")
+        answer = client.recv(100)
+
+    assert int(answer.split()[1]) == 400
+
+
+@pytest.mark.parametrize(
     "request_begun",
     [half_a_form(), half_a_form(f"Cookie: csrftoken={CSRF}\r\n"), b"GET / HTTP/1.1\r\nHost: 127", b"P"],
     ids=["half a form", "half a form with a CSRF cookie", "half a head", "one letter"],
@@ -245,6 +257,20 @@ def test_a_large_file_of_a_curator_arrives_whole_and_nothing_of_it_is_left_in_th
     [arrived] = site.folder.glob("imports/*/list.csv")
     assert (status, arrived.read_bytes() == rows) == (302, True)
     assert list((site.folder / "temporary").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "request_begun", [b"", b"GET /health/ HTTP/1.1\r\nHost: 127.0.0.1\r\n", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"]
+)
+def test_a_thousand_connections_that_send_no_request_keep_nobody_out(site, request_begun):
+    with contextlib.ExitStack() as held:
+        for _ in range(1_200):
+            client = held.enter_context(contextlib.closing(socket.socket()))
+            client.connect(("127.0.0.1", site.port))
+            with contextlib.suppress(ConnectionError):  # closed at once
+                client.sendall(request_begun)
+
+        assert site.is_prompt()
 
 
 def test_the_documented_command_is_that_of_the_demonstration():

@@ -14,7 +14,9 @@ from django.db import transaction
 from heritage.catalogue.publish import publish
 from heritage.registry.models import Monument, Place
 
-SERVER = ["granian", "--interface", "asginl", "--workers", "2", "--no-ws", "heritage.server:application"]
+#: HTTP/2, and finding out which version a client speaks, know no time limit; connections that wait for one must not keep others out.
+BOUNDS = ["--http", "1", "--http1-header-read-timeout", "10000", "--backpressure", "4096"]
+SERVER = ["granian", "--interface", "asginl", "--workers", "2", "--no-ws", *BOUNDS, "heritage.server:application"]
 ACCOUNTS = {"curator": "contributor", "reviewer": "reviewer", "administrator": "administrator"}
 
 
