@@ -14,6 +14,8 @@ import sqlite3
 import time
 from pathlib import Path
 
+from heritage.registry.private import make_folder, opener
+
 HASHES = ("sha256", "sha512")
 DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*\Z")
@@ -30,7 +32,7 @@ class Sheet:
 
     def __init__(self, path):
         make_folder(path.parent)
-        self.file = open(path, "xb", buffering=0, opener=private)  # noqa: SIM115 closed in close()
+        self.file = open(path, "xb", buffering=0, opener=opener)  # noqa: SIM115 closed in close()
         self.hashes = [hashlib.new(name) for name in HASHES]
         self.size, self.waiting, self.held = 0, [], 0
 
@@ -169,7 +171,7 @@ class Bag:
         """
         for position, algorithm in enumerate(HASHES):
             name = self.work / f"manifest-{algorithm}.txt"
-            with open(name, "x", encoding="utf-8", newline="\n", opener=private) as manifest:
+            with open(name, "x", encoding="utf-8", newline="\n", opener=opener) as manifest:
                 manifest.writelines(f"{one[2 + position]}  data/{one[0]}\n" for one in self.listing.all())
         octets, files = self.listing.totals()
         lines = [*info, ("Payload-Oxum", f"{octets}.{files}")]
@@ -188,7 +190,7 @@ class Bag:
         self.finished = True
 
     def tag(self, name, content):
-        with open(self.work / name, "xb", opener=private) as file:
+        with open(self.work / name, "xb", opener=opener) as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -259,18 +261,6 @@ def is_bag_begun(folder):
     """Tell whether a folder is one in which a bag was begun: empty, or with what a bag has, perhaps one folder deeper."""
     signs = (name for place in ("", "*/", ".*/") for name in (f"{place}.listing", f"{place}bagit.txt"))
     return not any(folder.iterdir()) or any(any(folder.glob(sign)) for sign in signs)
-
-
-def private(path, flags):
-    """Open a file that only its owner can read, whatever the umask; an ``opener`` for ``open``."""
-    return os.open(path, flags, 0o600)
-
-
-def make_folder(folder):
-    """Make a folder, and those above it, that only their owner can enter, where they are not there yet."""
-    if not folder.is_dir():
-        make_folder(folder.parent)
-        folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def file_hash(path, algorithm):

@@ -15,11 +15,12 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from heritage.archive.bag import Unbagged, file_hash, make_folder, private, remove_leftovers
+from heritage.archive.bag import Unbagged, file_hash, remove_leftovers
 from heritage.archive.depositing import deposit
 from heritage.archive.models import Deposit
 from heritage.archive.verifying import verify
 from heritage.registry import background
+from heritage.registry.private import make_folder, opener
 from heritage.registry.refs import mint
 from heritage.registry.steps import Refused, now, who
 from heritage.storage_errors import storage_error
@@ -67,7 +68,7 @@ def write_order(ref, by, level, ending, choices):
     name = f"{slugify(settings.REGISTER_NAME) or 'register'}-{level}-{now():%Y-%m-%d}-{ref}{ending}"
     folder_of(ref).mkdir(mode=0o700)
     told = choices | {"level": level, "name": name, "who": who(by), "at": now().isoformat()}
-    with open(folder_of(ref) / ORDER, "x", opener=private) as order:
+    with open(folder_of(ref) / ORDER, "x", opener=opener) as order:
         order.write(json.dumps(told))
     try:
         begin(ref, "make", by)

@@ -11,8 +11,9 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from heritage.archive.bag import CHUNK, Unbagged, claim, make_folder, private, remove_leftovers
+from heritage.archive.bag import CHUNK, Unbagged, claim, remove_leftovers
 from heritage.archive.reading import is_inside
+from heritage.registry.private import make_folder, opener
 
 ENDINGS = (".tar", ".zip")
 MOMENT = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold
@@ -36,7 +37,7 @@ def pack(folder, out):
 
 def pack_tar(names, out):
     with (
-        open(out, "xb", opener=private) as file,
+        open(out, "xb", opener=opener) as file,
         tarfile.open(fileobj=file, mode="w:", format=tarfile.PAX_FORMAT) as packed,
     ):
         for path, name in names:
@@ -47,7 +48,7 @@ def pack_tar(names, out):
 
 
 def pack_zip(names, out):
-    with open(out, "xb", opener=private) as whole, zipfile.ZipFile(whole, "w", zipfile.ZIP_STORED) as packed:
+    with open(out, "xb", opener=opener) as whole, zipfile.ZipFile(whole, "w", zipfile.ZIP_STORED) as packed:
         for path, name in names:
             member = zipfile.ZipInfo(name, MOMENT)
             member.create_system, member.external_attr = 3, 0o100644 << 16
@@ -146,7 +147,7 @@ def extract(name, size, file, place):
         raise Unpackable(f"“{name[:100]}” is in it twice")
     make_folder(there.parent)
     left = size
-    with open(there, "xb", opener=private) as out:
+    with open(there, "xb", opener=opener) as out:
         while left and (some := file.read(min(CHUNK, left))):
             out.write(some)
             left -= len(some)

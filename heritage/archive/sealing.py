@@ -4,7 +4,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from heritage.archive import signing, stamping
-from heritage.archive.bag import private
+from heritage.registry.private import opener
 from heritage.registry.steps import Refused
 
 SEALED = "tagmanifest-sha512.txt"  #: covers every byte of a bag but the seals
@@ -40,5 +40,5 @@ class Seal:
 
 
 def keep(path, content):
-    with open(path, "xb", opener=private) as file:
+    with open(path, "xb", opener=opener) as file:
         file.write(content)

@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from itertools import zip_longest
 from pathlib import Path
 
-from heritage.archive.bag import CHUNK, Bag, file_hash, make_folder, private
+from heritage.archive.bag import CHUNK, Bag, file_hash
+from heritage.registry.private import make_folder, opener
 
 SEALED = "tagmanifest-sha512.txt"
 OWN = ("since.json", "unchanged.txt", "removed.txt")
@@ -64,7 +65,7 @@ class Subtraction:
         with (
             (self.previous / "data" / path).open("rb") as before,
             whole.open("rb") as now,
-            open(kept, "xb", opener=private) as tail,
+            open(kept, "xb", opener=opener) as tail,
             self.bag.sheet(changed_lines(path)) as changed,
         ):
             for number, (old, new) in enumerate(zip_longest(before, now), 1):

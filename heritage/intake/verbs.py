@@ -48,6 +48,7 @@ class Verbs:
 
     def register(self, row):
         """Take a new media item."""
+        stamp(row, self.by)
         self.added.append(row)
         self.note(row, "register", None, snapshot(row))
         self.edited(row)

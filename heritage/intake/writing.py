@@ -46,7 +46,7 @@ class Writer:
     def bind(self, built):
         """Let the rows of one record point to one another, and name their author."""
         key, by = built.monument.pk, self.by and self.by.pk
-        for row in chain([built.monument], (one.claim for one in built.claims)):
+        for row in chain([built.monument], built.media.values(), (one.claim for one in built.claims)):
             row.edited_by_id, row.edited_at = by, self.moment
         claims = [one.claim for one in built.claims]
         for row in chain(built.names.values(), built.locations.values(), built.media.values(), claims):

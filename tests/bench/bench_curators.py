@@ -147,6 +147,11 @@ def overwritten():
         last[entry.subject_ref] = entry.after
 
 
+def is_pending(kind, sentence):
+    """Tell whether a fault only says what somebody still has to publish, take off the site, or name custodians of."""
+    return kind in ("sealed", "naming") or "readers see" in sentence
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--curators", type=int, default=16)
@@ -173,7 +178,7 @@ def main():
     for process in working:
         counts.update(json.loads(process.communicate()[0]))
     wrong = [
-        *(f"{kind}: {sentence}" for kind, sentence in audit.faults() if "readers see" not in sentence),
+        *(f"{kind}: {sentence}" for kind, sentence in audit.faults() if not is_pending(kind, sentence)),
         *overwritten(),
         *(name for name in counts if name.startswith("FAILED")),
     ]

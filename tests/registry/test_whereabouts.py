@@ -18,6 +18,7 @@ from tests.registry.make import (
     make_source,
     make_status,
     make_term,
+    make_user,
 )
 from tests.registry.test_admin import filled_in, page, text_of
 
@@ -150,6 +151,8 @@ def test_editing_or_sealing_a_source_marks_its_monuments_and_changes_the_public_
 ):
     monument, source = cited
     before = public(client, monument)
+    if changes.get("access_level") == "sealed":
+        changes = changes | {"custodians": [make_user("contributor").pk, make_user("reviewer").pk]}
 
     edit_source(contributor, source, **changes)
 

@@ -2,7 +2,6 @@
 
 import os
 import stat
-from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -69,7 +68,8 @@ def test_large_uploads_wait_in_private_files(client, settings, umask, tmp_path):
     handler = uploads.TemporaryFiles()
     handler.new_file("file", "list.csv", "text/csv", None)
 
-    assert stat.S_IMODE(Path(handler.file.temporary_file_path()).stat().st_mode) == 0o600
+    waiting = os.fstat(handler.file.fileno())
+    assert (stat.S_IMODE(waiting.st_mode), waiting.st_nlink) == (0o600, 0)  # no name by which anybody could open it
     batch = bring(client, LIST)
     assert modes(settings.IMPORTS_DIR)[f"imports/{batch.ref}/list.csv"] == 0o600
     handler.upload_interrupted()

@@ -23,7 +23,7 @@ from heritage.catalogue.publish import merge, publish, withdraw
 from heritage.public import urls
 from heritage.registry import lifecycle
 from heritage.registry.models import Monument, Place, Source
-from tests.archive.shelf import contents, export, hold, photograph
+from tests.archive.shelf import contents, export, hold, photograph, seal_for
 from tests.archive.test_leaks import unpacked
 from tests.registry.make import (
     make_actor,
@@ -446,6 +446,7 @@ def test_what_is_hidden_or_was_public_once_is_shown_at_no_address_and_in_no_new_
     assert set(statuses) == {200, 301, 400, 404, 410}
     assert min(statuses.values()) > 3
     assert crawl_bag(export(tmp_path / "bag")) == {}
+    seal_for(("first keeper", "second keeper"))
     assert list(audit.faults()) == []
 
 
