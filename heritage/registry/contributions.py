@@ -40,6 +40,21 @@ def written(refs, by=None):
         yield from Journal.objects.filter(subject_ref__in=batch, verb__in=WRITING, **own).order_by("pk")
 
 
+def written_otherwise(refs, reasons):
+    """Yield the journal entries that wrote one of ``refs`` and whose reason holds none of the texts ``reasons``; only these are read."""
+    is_passed_over = {}
+    for batch in batches(refs):
+        entries = Journal.objects.filter(subject_ref__in=batch, verb__in=WRITING).order_by("pk")
+        keys = []
+        for pk, reason in entries.values_list("pk", "reason"):
+            if reason not in is_passed_over:
+                is_passed_over[reason] = any(text in reason for text in reasons)
+            if not is_passed_over[reason]:
+                keys.append(pk)
+        for start in range(0, len(keys), BATCH):
+            yield from entries.filter(pk__in=keys[start : start + BATCH])
+
+
 def has_written(by):
     """Tell whether the user ``by`` ever wrote anything."""
     return Journal.objects.filter(who=by.get_username(), verb__in=WRITING).exists()
