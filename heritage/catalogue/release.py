@@ -197,16 +197,16 @@ def unreviewed(drafts, by=None, until=None):
     return found
 
 
-def edited_otherwise(subjects, reasons):
+def edited_otherwise(subjects, is_known):
     """Return {reference: sentence} of those ``subjects``, monuments, that somebody edited since they were last published.
 
-    Only their own rows, claims and media are looked at. Edits with one of ``reasons``, texts that the reason in the journal
-    holds, are passed over: whoever publishes an import has looked at what imports wrote, and at nothing else.
+    Only their own rows, claims and media are looked at. Edits of which ``is_known`` (reason, at) is true are passed over:
+    whoever publishes an import has looked at what imports wrote, and at nothing else.
     """
     owner = {one.ref: one.ref for one in subjects}
     for table in (Claim, Media):
         owner |= dict(table.objects.filter(monument__in=subjects).order_by().values_list("ref", "monument__ref"))
-    entries = [one for one in written_otherwise(owner, reasons) if needs_review(one)]
+    entries = [one for one in written_otherwise(owner, is_known) if needs_review(one)]
     if not entries:
         return {}
     since = Since({owner[one.subject_ref] for one in entries})

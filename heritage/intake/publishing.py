@@ -1,5 +1,7 @@
 """From drafts to the reading room: what a batch brought is submitted and published like anything else, some hundred at a time."""
 
+from functools import cache
+
 from django.conf import settings
 from django.utils.translation import gettext as _
 
@@ -94,7 +96,7 @@ def public_reason(batch):
 
 def judged(some, by):
     """Yield (monument, why ``by`` may not publish it, but for own work) for each of ``some``; no sentence where it may be published."""
-    facts, edited = Facts.of(some), edited_otherwise(some, import_refs()) if asks_for_review(by) else {}
+    facts, edited = Facts.of(some), edited_otherwise(some, by_imports()) if asks_for_review(by) else {}
     for one in some:
         found = [may_not_publish(one, by), not_reviewed(one, by), *blockers(one, facts), edited.get(one.ref)]
         yield one, [sentence for sentence in found if sentence]
@@ -105,9 +107,21 @@ def asks_for_review(by):
     return by is not None and bool(settings.REVIEWERS_NEEDED)
 
 
-def import_refs():
-    """Return the references of all imports: what they wrote has theirs in the journal (see ``writing.reason_of``)."""
-    return list(Batch.objects.values_list("ref", flat=True))
+def by_imports():
+    """Return a function that tells of the (reason, moment) of a journal entry whether an import wrote it.
+
+    The reason names the import (see ``writing.reason_of``), but so may that of anybody: the moment must fit, too.
+    """
+    times = {
+        ref: (planned, undone or applied)
+        for ref, planned, applied, undone in Batch.objects.values_list("ref", "planned_at", "applied_at", "undone_at")
+    }
+
+    @cache
+    def named_in(reason):
+        return [when for ref, when in times.items() if ref in reason]
+
+    return lambda reason, at: any(begun and begun <= at and (not end or at <= end) for begun, end in named_in(reason))
 
 
 def held_back(batch, by, most=20):

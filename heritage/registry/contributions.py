@@ -40,19 +40,13 @@ def written(refs, by=None):
         yield from Journal.objects.filter(subject_ref__in=batch, verb__in=WRITING, **own).order_by("pk")
 
 
-def written_otherwise(refs, reasons):
-    """Yield the journal entries that wrote one of ``refs`` and whose reason holds none of the texts ``reasons``; only these are read."""
-    is_passed_over = {}
+def written_otherwise(refs, is_known):
+    """Yield the journal entries that wrote one of ``refs``, but for those of which ``is_known`` (reason, at) is true; these are not read."""
     for batch in batches(refs):
         entries = Journal.objects.filter(subject_ref__in=batch, verb__in=WRITING).order_by("pk")
-        keys = []
-        for pk, reason in entries.values_list("pk", "reason"):
-            if reason not in is_passed_over:
-                is_passed_over[reason] = any(text in reason for text in reasons)
-            if not is_passed_over[reason]:
-                keys.append(pk)
+        keys = [pk for pk, reason, at in entries.values_list("pk", "reason", "at") if not is_known(reason, at)]
         for start in range(0, len(keys), BATCH):
-            yield from entries.filter(pk__in=keys[start : start + BATCH])
+            yield from Journal.objects.filter(pk__in=keys[start : start + BATCH]).order_by("pk")
 
 
 def has_written(by):
