@@ -17,7 +17,15 @@ from heritage import record as records
 from heritage.catalogue.models import Edition
 from heritage.catalogue.subset import CLAIMS, hidden_refs, is_more_precise
 from heritage.catalogue.versions import merged_into
-from heritage.registry.contributions import batches, has_written, last_published, needs_review, opens, written
+from heritage.registry.contributions import (
+    batches,
+    has_written,
+    last_published,
+    needs_review,
+    opens,
+    written,
+    written_otherwise,
+)
 from heritage.registry.models import Claim, ClaimLink, Journal, Media, Monument, Place
 from heritage.registry.models.sealing import refs_sealed_from
 from heritage.registry.vocabulary import EXTENSIBLE
@@ -192,6 +200,27 @@ def unreviewed(drafts, by=None, until=None):
         for entries in found.values():
             entries.append(entry)
     return found
+
+
+def edited_otherwise(subjects, is_known):
+    """Return {reference: sentence} of those ``subjects``, monuments, that somebody edited since they were last published.
+
+    Only their own rows, claims and media are looked at. Edits of which ``is_known`` (reason, at) is true are passed over:
+    whoever publishes an import has looked at what imports wrote, and at nothing else.
+    """
+    owner = {one.ref: one.ref for one in subjects}
+    for table in (Claim, Media):
+        owner |= dict(table.objects.filter(monument__in=subjects).order_by().values_list("ref", "monument__ref"))
+    entries = [one for one in written_otherwise(owner, is_known) if needs_review(one)]
+    if not entries:
+        return {}
+    since = Since({owner[one.subject_ref] for one in entries})
+    return {
+        owner[one.subject_ref]: _("%(who)s edited it on %(day)s. Open the record, look at that and publish it there.")
+        % {"who": one.who, "day": date_format(one.at, "j F Y")}
+        for one in entries
+        if since(owner[one.subject_ref], one)
+    }
 
 
 class Newcomers:

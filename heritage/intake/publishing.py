@@ -1,11 +1,15 @@
 """From drafts to the reading room: what a batch brought is submitted and published like anything else, some hundred at a time."""
 
+from functools import cache
+
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from heritage.catalogue import publish as door
+from heritage.catalogue.release import edited_otherwise
 from heritage.intake.ground import key_of
 from heritage.intake.mapping import parse_used
-from heritage.intake.models import Row, Supplier
+from heritage.intake.models import Batch, Row, Supplier
 from heritage.intake.planning import Progress
 from heritage.registry import lifecycle
 from heritage.registry.approval import Facts, blockers
@@ -53,7 +57,8 @@ def count_waiting(batch):
 def publish(batch, by=None, follow=None):
     """Publish what ``batch`` brought and readers do not have yet; return how many records were looked at.
 
-    Those that may not be published stay as they are; ``held_back`` tells of them. Raises: Refused where it is all of them.
+    Those that may not be published stay as they are, and so do those that somebody edited otherwise, which has to be looked at
+    record by record; ``held_back`` tells of them. Raises: Refused where it is all of them.
     """
     let_in = []
 
@@ -91,10 +96,32 @@ def public_reason(batch):
 
 def judged(some, by):
     """Yield (monument, why ``by`` may not publish it, but for own work) for each of ``some``; no sentence where it may be published."""
-    facts = Facts.of(some)
+    facts, edited = Facts.of(some), edited_otherwise(some, by_imports()) if asks_for_review(by) else {}
     for one in some:
-        found = [may_not_publish(one, by), not_reviewed(one, by), *blockers(one, facts)]
+        found = [may_not_publish(one, by), not_reviewed(one, by), *blockers(one, facts), edited.get(one.ref)]
         yield one, [sentence for sentence in found if sentence]
+
+
+def asks_for_review(by):
+    """Tell whether ``by`` publishes as a second person."""
+    return by is not None and bool(settings.REVIEWERS_NEEDED)
+
+
+def by_imports():
+    """Return a function that tells of the (reason, moment) of a journal entry whether an import wrote it.
+
+    The reason names the import (see ``writing.reason_of``), but so may that of anybody: the moment must fit, too.
+    """
+    times = {
+        ref: (planned, undone or applied)
+        for ref, planned, applied, undone in Batch.objects.values_list("ref", "planned_at", "applied_at", "undone_at")
+    }
+
+    @cache
+    def named_in(reason):
+        return [when for ref, when in times.items() if ref in reason]
+
+    return lambda reason, at: any(begun and begun <= at and (not end or at <= end) for begun, end in named_in(reason))
 
 
 def held_back(batch, by, most=20):

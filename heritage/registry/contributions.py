@@ -40,6 +40,15 @@ def written(refs, by=None):
         yield from Journal.objects.filter(subject_ref__in=batch, verb__in=WRITING, **own).order_by("pk")
 
 
+def written_otherwise(refs, is_known):
+    """Yield the journal entries that wrote one of ``refs``, but for those of which ``is_known`` (reason, at) is true; these are not read."""
+    for batch in batches(refs):
+        entries = Journal.objects.filter(subject_ref__in=batch, verb__in=WRITING).order_by("pk")
+        keys = [pk for pk, reason, at in entries.values_list("pk", "reason", "at") if not is_known(reason, at)]
+        for start in range(0, len(keys), BATCH):
+            yield from Journal.objects.filter(pk__in=keys[start : start + BATCH]).order_by("pk")
+
+
 def has_written(by):
     """Tell whether the user ``by`` ever wrote anything."""
     return Journal.objects.filter(who=by.get_username(), verb__in=WRITING).exists()
