@@ -13,6 +13,9 @@ PARTS = {
     "<path:content_type_id>": ["0"],
     "<int:row>": ["0"],
     "<version:version>": ["1"],
+    "<slug:kind>": ["monument"],  # whose versions are closed
+    "<uidb64>": ["MA"],  # of no account
+    "<token>": ["wrong"],
 }
 VERBS = {
     "admin/registry/": ["submit", "return", "publish", "withdraw", "merge", "reopen"],

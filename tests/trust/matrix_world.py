@@ -1,6 +1,7 @@
 """One object of every table and state, and who asks for it: what the matrix of addresses is asked about."""
 
 import json
+import logging
 from contextlib import contextmanager
 from urllib.parse import urlencode
 
@@ -10,11 +11,19 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from heritage.accounts.models import Passkey
 from heritage.archive import making
 from heritage.archive.models import Deposit
 from heritage.catalogue import publish as door
+from heritage.catalogue.carriers import carriers
+from heritage.catalogue.closing import request_closure
+from heritage.catalogue.models import Edition
+from heritage.catalogue.release import Release
 from heritage.intake.models import Batch, Mapping, Verdict
 from heritage.registry import background, custody, lifecycle
+from heritage.registry.admin import seen
+from heritage.registry.admin.closures import fingerprint
+from heritage.registry.custodians import ask_to_lower, name_custodians
 from heritage.registry.models import Journal, Monument, Review, Term
 from heritage.registry.steps import now
 from tests.registry.make import (
@@ -30,17 +39,18 @@ from tests.registry.make import (
     make_user,
 )
 
-#: The columns of the table, in their order. A custodian of what is sealed is a further one: name it here and in the table.
-ROLES = ["anonymous", "no group", "contributor", "reviewer", "administrator", "superuser", "inactive"]
+#: The columns of the table, in their order. The custodian of what is sealed is a contributor.
+ROLES = ["anonymous", "no group", "contributor", "custodian", "reviewer", "administrator", "superuser", "inactive"]
 
 SURVIVOR = "The chapel that stands"
 
 
-def clients():
+def clients(custodian):
     """Return a signed-in client for each role. Whoever is inactive was active when signing in."""
     users = {
         "no group": make_user(),
         "contributor": make_user("contributor"),
+        "custodian": custodian,
         "reviewer": make_user("reviewer"),
         "administrator": make_user("administrator"),
         "superuser": make_user(is_superuser=True),
@@ -54,15 +64,20 @@ def clients():
     return found
 
 
-def world():
-    """Return {kind of object: {state: object}}."""
+def world(custodian):
+    """Return {kind of object: {state: object}}; what is sealed is kept by ``custodian`` and another, who asks to lower it."""
     monuments = in_states(make_publishable_monument)
     other = make_publishable_monument(SURVIVOR)
     door.publish([other, merged := make_publishable_monument()], None)
     door.merge(merged, other, None, "The same chapel.")
     monuments["merged"] = merged
+    past = Edition.objects.published().filter(ref=merged.ref).get()
     places = in_states(make_publishable_place)
-    draft = monuments["draft"]
+    draft, cited = monuments["draft"], sources(monuments)
+    other = make_user("contributor")
+    for row in (monuments["sealed"], places["sealed"], cited["source"]["sealed"]):
+        name_custodians(row, [custodian, other], None)
+        ask_to_lower(row, other, level_below(row), "It is safe now.")
     claims = {
         "status": {"draft": draft.claims.get().status, "published": monuments["published"].claims.get().status},
         "attribution": {"any": make_attribution(draft)},
@@ -71,7 +86,12 @@ def world():
     }
     claims["claim"] = {"any": claims["status"]["draft"].claim_ptr}
     things = {kind: {"any": make_monument(kind=kind)} for kind in ("cemetery", "site", "collection")}
-    return {"monument": monuments, "place": places, **claims, **things, **sources(monuments), **rest(draft)}
+    return {"monument": monuments, "place": places, **claims, **things, **cited, **rest(draft), **closures(past)}
+
+
+def level_below(row):
+    """Return the level that the other custodian asks for."""
+    return "public" if row._meta.model_name == "source" else "curators"
 
 
 def in_states(make):
@@ -96,6 +116,12 @@ def sources(monuments):
     return {"source": {"public": cited, "uncited": uncited, "sealed": sealed}}
 
 
+def closures(edition):
+    """Return a request to close an ``edition``, which a second reviewer decides."""
+    asked = request_closure([edition], make_user("reviewer"), "safety", "It shows too much.")
+    return {"closure": {"waiting": asked}}
+
+
 def rest(draft):
     held = make_media(draft)
     custody.take_in(held, SimpleUploadedFile("view.gif", b"GIF89a" + b"0" * 20))
@@ -105,9 +131,10 @@ def rest(draft):
         "media": {"held": held, "cited": make_media(draft)},
         "actor": {"any": make_actor()},
         "term": {"any": Term.objects.first()},
-        "journal": {"any": Journal.objects.first()},
+        "journal": {"any": Journal.objects.filter(verb="submit").first()},
         "review": {"any": Review.objects.first()},
         "user": {"any": make_user()},
+        "passkey": {"another's": Passkey.objects.create(user=make_user(), name="A key", credential=b"")},
         "group": {"any": Group.objects.first()},
         "batch": {"new": Batch.objects.create(mapping_name="", file_name="list.csv", path="list.csv")},
         "mapping": {"any": Mapping.objects.create(name="ours", text='title = "Ours"')},
@@ -143,6 +170,16 @@ def orders(objects):
         yield
 
 
+@contextmanager
+def silence():
+    """Log nothing: thousands of refusals, each with its traceback, take longer than the answers."""
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)
+
+
 # Addresses
 
 
@@ -152,6 +189,10 @@ def kind_of(address):
     if first == "admin":
         if more[0] == "r":  # Django's way from an object of the desk to its public page, which no object has
             return "actor"
+        if "about" in more:  # closing versions of a record
+            return "monument"
+        if more[0] == "second-factor":
+            return "passkey"
         return "order" if "making" in more else more[1] if len(more) > 1 else ""
     return {"monuments": "monument", "places": "place", "sources": "source", "data": "deposit"}.get(first, "")
 
@@ -163,9 +204,17 @@ def key_of(address, one):
     return str(one.pk) if address.startswith("admin/") else one.ref
 
 
-def posted(address):
-    """Return the body and the type of what is posted to ``address``: what does something there, for whoever may."""
-    given = {"post": "yes", "reason": "Because.", "by_claimant": "no", "reason_class": "safety"}
+def posted(address, one):
+    """Return the body and the type of what is posted to ``address``, which is about ``one``: what does something there, for whoever may."""
+    given = {"post": "yes", "reason": "Because.", "by_claimant": "no", "reason_class": "safety", "username": "invited"}
+    given |= {"do": "confirm", "decision": "confirm", "scope": "own", "withheld_because": "safety"}
+    if "/decide/" in address:
+        refs = [one.ref, *one.claims.values_list("ref", flat=True)]
+        given["seen"] = seen.mark(one, refs, Release(one).digest if address.endswith("/publish/") else "")
+    if address.endswith("/lower/"):
+        given["level"] = level_below(one)
+    if "/about/" in address:
+        given["seen"] = fingerprint(carriers(one.ref).all)
     if address.endswith("/merge/"):
         given["into"] = Monument.objects.get(label=SURVIVOR).pk
     return urlencode(given), "application/x-www-form-urlencoded"

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from heritage.public.parameters import FILTERS
 from tests.registry.make import make_user
 from tests.trust.addresses import OBJECT, addresses
-from tests.trust.matrix_world import key_of, kind_of, orders, world
+from tests.trust.matrix_world import key_of, kind_of, orders, silence, world
 from tests.trust.page_forms import fields
 
 pytestmark = pytest.mark.django_db
@@ -119,11 +119,12 @@ def desk(django_db_setup, django_db_blocker, tmp_path_factory):
     folders = {name: tmp_path_factory.mktemp(name) for name in ("MEDIA_ROOT", "IMPORTS_DIR", "DEPOSITS_DIR")}
     with ExitStack() as held:
         held.enter_context(django_db_blocker.unblock())
+        held.enter_context(silence())
         held.enter_context(
             override_settings(SESSION_ENGINE="django.contrib.sessions.backends.signed_cookies", **folders)
         )
         held.enter_context(transaction.atomic())
-        objects = world()
+        objects = world(make_user("contributor"))
         held.enter_context(orders(objects))
         yield Desk(objects)
         transaction.set_rollback(True)

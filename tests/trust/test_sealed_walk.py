@@ -13,6 +13,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from heritage.intake.admin.actions import NEEDED
 from heritage.registry.admin.decisions import VERBS
 from tests.registry.make import make_user
+from tests.trust.matrix_world import silence
 from tests.trust.sealed_world import MARK, MARKS, sealed_desk
 
 SOUGHT = re.compile(MARK + "[a-z]+")
@@ -28,7 +29,7 @@ PASSED_OVER = {"admin:login", "admin:logout", "admin:view_on_site", "admin:autoc
 @pytest.fixture(scope="module")
 def desk(django_db_setup, django_db_blocker, tmp_path_factory):
     before, settings.MEDIA_ROOT = settings.MEDIA_ROOT, tmp_path_factory.mktemp("media")
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), silence(), transaction.atomic():
         yield sealed_desk()
         transaction.set_rollback(True)
     settings.MEDIA_ROOT = before
