@@ -7,7 +7,6 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from heritage.registry.models.sealing import ref_sealed_from
 from heritage.registry.refs import mint
 from heritage.registry.vocabulary import WithdrawalReason
 
@@ -122,10 +121,6 @@ class ClosureQuerySet(models.QuerySet):
     def pending(self):
         """Return those that wait for a second person."""
         return self.filter(decision="")
-
-    def visible_to(self, user):
-        """Return the closings of what ``user`` may know of; their reasons tell of it."""
-        return self if user is None else self.exclude(ref_sealed_from(user, "subject_ref"))
 
 
 class Closure(models.Model):

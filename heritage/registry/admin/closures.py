@@ -19,7 +19,7 @@ from heritage.catalogue.offers import offered
 from heritage.registry.admin.decisions import words
 from heritage.registry.admin.desk import ReadOnlyAdmin
 from heritage.registry.models import Monument, Place, Source
-from heritage.registry.models.sealing import refs_sealed_from
+from heritage.registry.models.sealing import ref_sealed_from, refs_sealed_from
 from heritage.registry.steps import Refused
 from heritage.registry.vocabulary import WithdrawalReason
 
@@ -91,6 +91,11 @@ def close_url(request, kind, obj):
     return reverse("admin:catalogue_closure_ask", args=[kind, obj.pk]) if allowed else ""
 
 
+def visible_to(user, closures):
+    """Return those of ``closures`` that are about what ``user`` may know of; their reasons tell of it."""
+    return closures.exclude(ref_sealed_from(user, "subject_ref"))
+
+
 @admin.register(Closure)
 class ClosureAdmin(ReadOnlyAdmin):
     """Requests to close versions, each on a page where it is decided."""
@@ -98,6 +103,9 @@ class ClosureAdmin(ReadOnlyAdmin):
     list_display = ["__str__", "reason_class", "urgent", "requested_by_name", "requested_at", "decision", "erased"]
     list_filter = ["decision", "urgent", "reason_class"]
     search_fields = ["=subject_ref", "=ref"]
+
+    def get_queryset(self, request):
+        return visible_to(request.user, admin.ModelAdmin.get_queryset(self, request))
 
     def has_view_permission(self, request, obj=None):
         return request.user.has_perm("registry.publish_monument")
@@ -250,8 +258,7 @@ class PendingClosures:
 
     def __init__(self, user):
         found = (
-            Closure.objects.pending()
-            .visible_to(user)
+            visible_to(user, Closure.objects.pending())
             .exclude(requested_by=user)
             .exclude(requested_by_name=user.get_username())
         )
