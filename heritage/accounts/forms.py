@@ -1,6 +1,7 @@
 """Forms of the accounts."""
 
 from django import forms
+from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ValidationError
@@ -14,6 +15,16 @@ from heritage.registry.models.journal import ACCOUNT
 from heritage.registry.refs import is_well_formed
 
 MANAGES = "change_user"
+
+
+class LogInForm(AdminAuthenticationForm):
+    """Name and password. A name that is longer than any account's is not looked up, nor kept as an attempt."""
+
+    def clean_username(self):
+        username = self.cleaned_data["username"]
+        if len(username) > self.username_field.max_length:
+            raise self.get_invalid_login_error()
+        return username
 
 
 class CodeForm(forms.Form):

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from heritage.accounts import views
 from heritage.accounts.checks import mail_may_be_sent
+from heritage.accounts.forms import LogInForm
 from heritage.accounts.journal import note, note_failure
 from heritage.registry.workbench import Workbench
 
@@ -23,6 +24,7 @@ class DeskSite(Workbench):
     """The workbench, for whoever has logged in."""
 
     login_template = "accounts/login.html"
+    login_form = LogInForm
 
     def get_urls(self):
         own = [

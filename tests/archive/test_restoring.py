@@ -15,7 +15,9 @@ from heritage.catalogue.publish import publish, rebuild
 from heritage.intake.applying import apply
 from heritage.intake.models import Batch, Supplied
 from heritage.intake.undoing import undo
+from heritage.intake.uploads import folder_of
 from heritage.registry.models import Journal, Media, Monument, Review, Source, Term
+from heritage.registry.private import make_folder
 from heritage.registry.steps import Refused
 from tests.archive.shelf import clear, contents, export, hide_secrets, illustrate, restore, take_in_lists
 from tests.catalogue.scratch import OnPostgresql, OnSqlite
@@ -88,7 +90,8 @@ def test_a_full_bag_gives_a_working_desk(shown, tmp_path):
     assert monument.pk > Monument.objects.exclude(pk=monument.pk).order_by("-pk").first().pk
 
 
-def test_imports_come_back_and_go_on_where_they_were(shown, tmp_path):
+def test_imports_come_back_and_go_on_where_they_were(shown, tmp_path, settings):
+    settings.IMPORTS_DIR = tmp_path / "imports"
     applied, planned = take_in_lists(tmp_path)
     raw = list(planned.rows.values_list("number", "identifier", "outcome", "raw"))
     assert {outcome for _number, _identifier, outcome, _raw in raw} >= {
@@ -106,6 +109,7 @@ def test_imports_come_back_and_go_on_where_they_were(shown, tmp_path):
     assert contents(export(tmp_path / "again", "full", site=False)) == contents(bag)
     again = Batch.objects.get(ref=planned.ref)
     assert list(again.rows.values_list("number", "identifier", "outcome", "raw")) == raw
+    shutil.copy(tmp_path / again.file_name, make_folder(folder_of(again)))  # no bag holds it: it is brought again
     apply(again)
     assert again.counts["applied"] == again.counts["changed"] + again.counts["new"] == 3
     undo(again)

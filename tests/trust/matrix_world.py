@@ -9,6 +9,8 @@ from django.contrib.auth.models import Group, User
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.signals import request_finished
+from django.db import close_old_connections
 from django.test import Client
 
 from heritage.accounts.models import Passkey
@@ -178,6 +180,13 @@ def silence():
         yield
     finally:
         logging.disable(logging.NOTSET)
+
+
+def close(answer):
+    """Close an answer as Django's test client does: with its connection left open, in which all is undone."""
+    request_finished.disconnect(close_old_connections)
+    answer.close()
+    request_finished.connect(close_old_connections)
 
 
 # Addresses

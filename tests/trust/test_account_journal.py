@@ -133,7 +133,7 @@ def test_the_download_of_an_original_is_in_it(settings, tmp_path):
     bring(curator, photograph("somebody"))
     item = Media.objects.get()
 
-    curator.get(reverse("admin:registry_media_file", args=[item.pk])).close()
+    b"".join(curator.get(reverse("admin:registry_media_file", args=[item.pk])).streaming_content)
 
     assert entries()[1:] == [(curator.user.username, "download_original", "access", item.ref)]
 
@@ -148,7 +148,7 @@ def test_deposits_that_are_made_downloaded_offered_and_withheld_are_in_it(settin
     before = Journal.objects.exclude(subject_kind="access").count()
     for verb in ("offer", "withhold"):
         reviewer.post(f"/admin/archive/deposit/{made.pk}/do/{verb}/")
-    reviewer.get(f"/admin/archive/deposit/{made.pk}/file/").close()
+    b"".join(reviewer.get(f"/admin/archive/deposit/{made.pk}/file/").streaming_content)
 
     assert [one for one in entries() if one[2] == "access"] == [
         (reviewer.user.username, verb, "access", made.ref)

@@ -78,6 +78,7 @@ def test_somebody_who_was_deactivated_is_signed_in_no_longer(client):
     assert send(client, "/admin/intake/batch/add/", ANONYMOUS + 1).status_code == 413
 
 
+@pytest.mark.django_db(transaction=True)  # the server takes connections of its own
 @pytest.mark.parametrize("seconds", ["SESSION_IDLE_MINUTES * 60", "SESSION_HOURS * 3600"])
 def test_the_cookie_of_a_session_that_has_ended_makes_nobody_signed_in(client, seconds):
     name, by = seconds.split(" * ")
@@ -91,6 +92,7 @@ def test_the_cookie_of_a_session_that_has_ended_makes_nobody_signed_in(client, s
     assert send(client, "/admin/intake/batch/add/", ANONYMOUS + 1).status_code == 413
 
 
+@pytest.mark.django_db(transaction=True)  # the server takes connections of its own
 def test_a_password_without_its_second_factor_makes_nobody_signed_in(client, settings):
     settings.SECOND_FACTOR = "reviewers"
     client.force_login(make_user("reviewer"))
@@ -99,6 +101,7 @@ def test_a_password_without_its_second_factor_makes_nobody_signed_in(client, set
     assert send(client, "/admin/registry/media/add/", ANONYMOUS + 1).status_code == 413
 
 
+@pytest.mark.django_db(transaction=True)  # the server takes connections of its own
 def test_the_server_knows_who_is_signed_in(client):
     client.force_login(make_user("contributor"))
 

@@ -97,7 +97,6 @@ class Desk:
             answer = client.generic(*request)
             if answer.streaming:
                 list(answer.streaming_content)
-            answer.close()
             transaction.set_rollback(True)
         assert answer.status_code < 500, f"{request[:2]} answers {answer.status_code}"
 

@@ -13,7 +13,7 @@ from django.test.utils import override_settings
 
 from tests.registry.make import make_user
 from tests.trust.addresses import OBJECT, addresses
-from tests.trust.matrix_world import ROLES, clients, key_of, kind_of, orders, posted, silence, world
+from tests.trust.matrix_world import ROLES, clients, close, key_of, kind_of, orders, posted, silence, world
 
 pytestmark = pytest.mark.django_db
 
@@ -95,7 +95,7 @@ def ask(client, method, address, given):
     signed_in = client.cookies.copy()
     with transaction.atomic(), connection.execute_wrapper(written):
         answer = client.generic(method, f"/{address}", *given)
-        answer.close()
+        close(answer)
         transaction.set_rollback(True)
     client.cookies = signed_in
     return outcome(answer, written.statements)

@@ -335,6 +335,7 @@ def served(path, query, **more):
     return statuses[0]
 
 
+@pytest.mark.django_db(transaction=True)  # the application takes connections of its own
 @pytest.mark.parametrize("charset", ["rot13", "undefined", "utf-16", "nonsense", "é", "latin-1"])
 def test_an_address_is_read_as_utf_8_whatever_encoding_is_declared(charset):
     declared = {"CONTENT_TYPE": f"text/plain; charset={charset}"}
