@@ -34,9 +34,6 @@ class Plan:
     separable: list
     changed_otherwise: list
 
-    def __bool__(self):
-        return bool(self.separable or self.changed_otherwise)
-
     def visible_to(self, user):
         """Return the plan as ``user`` may see it, without what is sealed from them."""
         parts = (self.separable, self.changed_otherwise)
